@@ -1,0 +1,95 @@
+// Package decide turns an incumbent and a trial into a verdict with its
+// reasons. It is pure: no clock, no disk, no randomness but a seed that is
+// handed in, so equal inputs give equal verdicts and any line of a journal can
+// be judged again years later.
+//
+// It refuses to know what a metric is: larger is better, always.
+package decide
+
+// Verdict is what becomes of a trial.
+type Verdict string
+
+// The verdicts. Invalid, Crash and Timeout are given by the loop; the others here.
+const (
+	Keep         Verdict = "keep"
+	Discard      Verdict = "discard"
+	Inconclusive Verdict = "inconclusive" // reverted, but not called a dead end
+	GuardFail    Verdict = "guard_fail"
+	ChecksFail   Verdict = "checks_fail"
+	Crash        Verdict = "crash"
+	Timeout      Verdict = "timeout"
+	Invalid      Verdict = "invalid"
+)
+
+// Class is the kind of evidence; it selects the policy.
+type Class string
+
+// The classes (experiment.Class without auto).
+const (
+	Exact       Class = "exact"
+	Cases       Class = "cases"
+	CasesNoisy  Class = "cases-noisy"
+	ScalarNoisy Class = "scalar-noisy"
+	Seeded      Class = "seeded"
+	Time        Class = "time"
+)
+
+// Rule holds the constants of a policy.
+type Rule struct {
+	Class    Class
+	C        float64 // keep needs d > C·SE on the visible cases
+	MinDelta float64 // and d ≥ MinDelta, in the oriented score's unit
+}
+
+// Sample is the measurements of one version, oriented so that larger is
+// better. Runs[r] is one evaluation.
+type Sample struct {
+	Runs []Run
+}
+
+// Run is one evaluation of one version.
+type Run struct {
+	Score  float64   // overall, oriented
+	Cases  []float64 // per case, oriented, in the experiment's fixed case order; nil for scalar classes
+	Output string    // hash over all outputs; equal hashes mean identical behaviour
+}
+
+// Evidence is everything that a verdict may depend on.
+type Evidence struct {
+	Incumbent, Trial Sample
+	Hidden           []bool   // per case: held out of the agent's sight; nil when nothing is hidden
+	CaseIDs          []string // per case
+	Guards           []string // guards that fail on the visible cases, as text
+	HiddenGuards     []string // guards that fail only with the hidden cases
+	NetLines         int      // lines of the target added minus removed
+}
+
+// Request asks for more measurements before a verdict can be given.
+type Request struct {
+	Incumbent int // further runs of the incumbent
+	Trial     int // further runs of the trial
+}
+
+// Decision is a verdict with its reasons. Everything in it but Private is
+// safe to show to the agent: it derives from visible cases and one bit.
+type Decision struct {
+	Verdict     Verdict
+	Reason      string  // one sentence
+	Delta       float64 // trial − incumbent on the visible cases, oriented
+	Low, High   float64 // 90 % interval of Delta
+	P           float64 // one-sided sign-flip p, information only; NaN where not defined
+	N           int     // visible cases or runs behind Delta
+	Better      []string
+	Worse       []string
+	Simpler     bool // kept because outputs are identical and the code shrank
+	Unconfirmed bool // kept without hidden cases to confirm it
+	Warnings    []string
+	Consulted   bool // the hidden cases were asked: the visible gate had passed
+	Private     Private
+}
+
+// Private is what the hidden cases said. It stays in the state folder until finish.
+type Private struct {
+	HiddenDelta float64 `json:"hidden_delta"`
+	HiddenZero  bool    `json:"hidden_zero,omitempty"` // visible gate passed, hidden sum exactly 0: label more to decide
+}

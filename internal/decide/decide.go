@@ -39,10 +39,18 @@ type Rule struct {
 	Class    Class
 	C        float64 // keep needs d > C·SE on the visible cases
 	MinDelta float64 // and d ≥ MinDelta, in the oriented score's unit
+
+	// Terse leaves P, the interval and the lists of cases out of a decision:
+	// verdicts are given a million times in replays and simulations.
+	Terse bool
 }
 
 // Sample is the measurements of one version, oriented so that larger is
 // better. Runs[r] is one evaluation.
+//
+// The noisy classes take all runs of a version, old ones included. Class time
+// takes only the runs made beside this trial: Incumbent.Runs[i] and
+// Trial.Runs[i] are one interleaved pair.
 type Sample struct {
 	Runs []Run
 }
@@ -52,6 +60,7 @@ type Run struct {
 	Score  float64   // overall, oriented
 	Cases  []float64 // per case, oriented, in the experiment's fixed case order; nil for scalar classes
 	Output string    // hash over all outputs; equal hashes mean identical behaviour
+	Seed   string    // class seeded: the seed that this run was given; empty if none was
 }
 
 // Evidence is everything that a verdict may depend on.
@@ -62,13 +71,19 @@ type Evidence struct {
 	Guards           []string // guards that fail on the visible cases, as text
 	HiddenGuards     []string // guards that fail only with the hidden cases
 	NetLines         int      // lines of the target added minus removed
+	Noise            Noise    // classes scalar-noisy and seeded: spread within earlier versions
 }
 
 // Request asks for more measurements before a verdict can be given.
 type Request struct {
-	Incumbent int // further runs of the incumbent
-	Trial     int // further runs of the trial
+	Incumbent int  // further runs of the incumbent
+	Trial     int  // further runs of the trial
+	Paired    bool // class time: as pairs, the order alternating AB BA AB …
+	WarmUp    bool // class time: one run of each first, thrown away
 }
+
+// Zero says that nothing more need be measured: the decision stands.
+func (r Request) Zero() bool { return r == Request{} }
 
 // Decision is a verdict with its reasons. Everything in it but Private is
 // safe to show to the agent: it derives from visible cases and one bit.
@@ -77,8 +92,11 @@ type Decision struct {
 	Reason      string  // one sentence
 	Delta       float64 // trial − incumbent on the visible cases, oriented
 	Low, High   float64 // 90 % interval of Delta
-	P           float64 // one-sided sign-flip p, information only; NaN where not defined
-	N           int     // visible cases or runs behind Delta
+	P           float64 // one-sided, information only: sign flip over cases, signed rank over pairs; NaN where not defined
+	N           int     // visible cases, runs of the trial, or pairs behind Delta
+	Speedup     float64 // class time: incumbent's time over the trial's, exp of the median log ratio; 0 elsewhere
+	SpeedupLow  float64 // its 90 % bootstrap interval
+	SpeedupHigh float64
 	Better      []string
 	Worse       []string
 	Simpler     bool // kept because outputs are identical and the code shrank
@@ -92,4 +110,7 @@ type Decision struct {
 type Private struct {
 	HiddenDelta float64 `json:"hidden_delta"`
 	HiddenZero  bool    `json:"hidden_zero,omitempty"` // visible gate passed, hidden sum exactly 0: label more to decide
+
+	// Guards that fail only through hidden cases.
+	Guards []string `json:"guards,omitempty"`
 }

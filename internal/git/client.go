@@ -1,0 +1,199 @@
+// Package git is a typed client of the git program. It shells out, so that
+// the user's hooks, filters, signing, worktrees and LFS stay in force, and
+// asks for formats that the user's configuration cannot bend.
+//
+// It refuses to touch more than the paths it is given: there is no clean, no
+// hard reset, no stash and no "add everything" in it.
+package git
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Client works on one work tree.
+type Client struct {
+	Dir string // the top level, an absolute real path
+}
+
+// Open finds the work tree that dir is in.
+func Open(ctx context.Context, dir string) (*Client, error) {
+	if _, err := os.Stat(dir); err != nil {
+		return nil, fmt.Errorf("open repository: %w", err)
+	}
+	at := &Client{Dir: dir}
+	out, err := at.read(ctx, "rev-parse", "--is-inside-work-tree", "--show-toplevel")
+	var fail *Error
+	if errors.As(err, &fail) {
+		switch {
+		case strings.Contains(fail.Stderr, "not a git repository"):
+			return nil, fmt.Errorf("open repository %q: %w", dir, ErrNoRepository)
+		case strings.Contains(fail.Stderr, "must be run in a work tree"):
+			return nil, fmt.Errorf("open repository %q: %w", dir, ErrBare)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open repository %q: %w", dir, err)
+	}
+	_, top, _ := strings.Cut(string(out), "\n")
+	top, err = filepath.EvalSymlinks(filepath.FromSlash(strings.TrimSuffix(top, "\n")))
+	if err != nil {
+		return nil, fmt.Errorf("open repository %q: %w", dir, err)
+	}
+	return &Client{Dir: top}, nil
+}
+
+// Top is the top level of the work tree.
+func (c *Client) Top() string { return c.Dir }
+
+// GitDir is this work tree's own git directory.
+func (c *Client) GitDir(ctx context.Context) (string, error) { return c.location(ctx, "--git-dir") }
+
+// CommonDir is the git directory that all worktrees of the repository share.
+func (c *Client) CommonDir(ctx context.Context) (string, error) {
+	return c.location(ctx, "--git-common-dir")
+}
+
+func (c *Client) location(ctx context.Context, which string) (string, error) {
+	dir, err := c.line(ctx, "rev-parse", which)
+	if err != nil {
+		return "", err
+	}
+	if dir = filepath.FromSlash(dir); !filepath.IsAbs(dir) {
+		dir = filepath.Join(c.Dir, dir)
+	}
+	return filepath.EvalSymlinks(dir)
+}
+
+// bending lists configuration that changes output or has side effects on reads.
+var bending = []string{
+	"core.quotePath=false", "core.fsmonitor=false", "core.untrackedCache=false", "core.safecrlf=false",
+	"color.ui=false", "advice.detachedHead=false", "log.showSignature=false",
+	"status.renames=false", "status.submoduleSummary=false", "status.relativePaths=false",
+	"diff.noprefix=false", "diff.mnemonicPrefix=false", "diff.suppressBlankEmpty=false", "diff.relative=false",
+	"diff.orderFile=", "diff.interHunkContext=0", "diff.external=",
+	"i18n.logOutputEncoding=UTF-8", "submodule.recurse=false", "gc.auto=0", "maintenance.auto=false",
+}
+
+// read runs a command that changes nothing and returns what it printed.
+func (c *Client) read(ctx context.Context, args ...string) ([]byte, error) {
+	return c.feed(ctx, nil, args...)
+}
+
+func (c *Client) line(ctx context.Context, args ...string) (string, error) {
+	out, err := c.read(ctx, args...)
+	return strings.TrimSuffix(strings.TrimSuffix(string(out), "\n"), "\r"), err
+}
+
+// feed is read with standard input.
+func (c *Client) feed(ctx context.Context, stdin []byte, args ...string) ([]byte, error) {
+	full := []string{"--no-pager", "--no-optional-locks"}
+	for _, setting := range bending {
+		full = append(full, "-c", setting)
+	}
+	cmd := c.command(ctx, append(full, args...))
+	cmd.Env = append(cmd.Env, "LC_ALL=C")
+	if stdin != nil {
+		cmd.Stdin = bytes.NewReader(stdin)
+	}
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err := cmd.Run()
+	if errors.Is(err, exec.ErrWaitDelay) {
+		err = nil // git itself ended well; a background process held its output open
+	}
+	return out.Bytes(), failure(ctx, args, err, errs.String())
+}
+
+// change runs a command that writes, and waits a moment for a lock that
+// another git (an editor's, a prompt's) holds on the index.
+func (c *Client) change(ctx context.Context, stdin []byte, args ...string) ([]byte, error) {
+	give := time.Now().Add(lockPatience)
+	for {
+		out, err := c.feed(ctx, stdin, args...)
+		locked := asLocked(err)
+		if locked == nil {
+			return out, err
+		}
+		if time.Now().After(give) {
+			return out, locked
+		}
+		select {
+		case <-ctx.Done():
+			return out, locked
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+// command prepares git with an environment that only the work tree decides:
+// variables that a hook or an alias would have set point elsewhere.
+func (c *Client) command(ctx context.Context, args []string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "git", append([]string{"-C", c.Dir}, args...)...)
+	cmd.Env = append(environment(os.Environ()), "GIT_TERMINAL_PROMPT=0", "GIT_EDITOR=true", "GIT_PAGER=cat")
+	// Asked first: git then removes the lock files that it holds.
+	cmd.Cancel = func() error {
+		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			return cmd.Process.Kill()
+		}
+		return nil
+	}
+	cmd.WaitDelay = 3 * time.Second
+	return cmd
+}
+
+var elsewhere = map[string]bool{
+	"GIT_DIR": true, "GIT_WORK_TREE": true, "GIT_INDEX_FILE": true, "GIT_COMMON_DIR": true, "GIT_PREFIX": true,
+	"GIT_OBJECT_DIRECTORY": true, "GIT_ALTERNATE_OBJECT_DIRECTORIES": true, "GIT_NAMESPACE": true,
+	"GIT_EXTERNAL_DIFF": true, "GIT_DIFF_OPTS": true, "GIT_QUARANTINE_PATH": true, "GIT_CONFIG": true,
+	"GIT_LITERAL_PATHSPECS": true, "GIT_GLOB_PATHSPECS": true, "GIT_NOGLOB_PATHSPECS": true, "GIT_ICASE_PATHSPECS": true,
+	"GIT_TRACE2_EVENT": true, "GIT_TRACE": true, "GIT_REFLOG_ACTION": true, "GIT_EDITOR": true, "GIT_PAGER": true,
+}
+
+func environment(parent []string) []string {
+	var env []string
+	for _, kv := range parent {
+		if name, _, _ := strings.Cut(kv, "="); !elsewhere[name] {
+			env = append(env, kv)
+		}
+	}
+	return env
+}
+
+// pathspec names exactly one path from the top level, whatever it is called.
+func pathspec(paths []string) []string {
+	specs := make([]string, len(paths))
+	for i, p := range paths {
+		specs[i] = ":(top,literal)" + filepath.ToSlash(p)
+	}
+	return specs
+}
+
+// relative refuses a path that leaves the work tree or enters git's own files.
+func relative(path string) error {
+	clean := filepath.ToSlash(filepath.Clean(path))
+	if path == "" || filepath.IsAbs(path) || clean == "." || clean == ".." || strings.HasPrefix(clean, "../") {
+		return fmt.Errorf("path %q: %w: want a path from the top level", path, fs.ErrInvalid)
+	}
+	if first, _, _ := strings.Cut(clean, "/"); strings.EqualFold(first, ".git") {
+		return fmt.Errorf("path %q: %w: git's own", path, fs.ErrInvalid)
+	}
+	return nil
+}
+
+// revision refuses what git would read as an option.
+func revision(rev string) error {
+	if rev == "" || strings.HasPrefix(rev, "-") || strings.ContainsAny(rev, "\x00\n") {
+		return fmt.Errorf("revision %q: %w", rev, fs.ErrInvalid)
+	}
+	return nil
+}

@@ -1,0 +1,25 @@
+//go:build unix
+
+package git
+
+import (
+	"io/fs"
+	"os"
+	"sync"
+	"syscall"
+)
+
+// keepOwner gives a replacement the owner and group of what it replaces,
+// where this user may.
+func keepOwner(tmp *os.File, old fs.FileInfo) {
+	if st, ok := old.Sys().(*syscall.Stat_t); ok {
+		tmp.Chown(int(st.Uid), int(st.Gid))
+	}
+}
+
+// umask is read once: reading it means setting it for an instant.
+var umask = sync.OnceValue(func() fs.FileMode {
+	mask := syscall.Umask(0o077)
+	syscall.Umask(mask)
+	return fs.FileMode(mask)
+})

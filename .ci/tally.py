@@ -47,6 +47,8 @@ def main():
                 closing.extend(lines[-1:])
             sys.stdout.flush()
 
+    for lines in output.values():  # of tests that a panic or the deadline cut off
+        sys.stdout.writelines(lines)
     for package in sorted(running):
         failed.append(package + " (never ended)")
     print()

@@ -222,3 +222,9 @@ func split(out []byte) []string {
 	}
 	return strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
 }
+
+// Tracked lists the tracked files at or below a path.
+func (c *Client) Tracked(ctx context.Context, path string) ([]string, error) {
+	out, err := c.read(ctx, append([]string{"ls-files", "-z", "--cached", "--"}, pathspec([]string{path})...)...)
+	return split(out), err
+}

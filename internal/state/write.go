@@ -1,0 +1,96 @@
+package state
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+)
+
+// WriteFile writes a file whole or not at all: when it returns, the new
+// content survives a power cut; before, the old one does. A file that is
+// replaced loses its permissions for mode.
+func WriteFile(path string, data []byte, mode fs.FileMode) error {
+	if err := writeFile(path, data, mode); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
+}
+
+func writeFile(path string, data []byte, mode fs.FileMode) (err error) {
+	dir := filepath.Dir(path)
+	tmp, err := os.CreateTemp(dir, temporary+"*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			tmp.Close()
+			os.Remove(tmp.Name())
+		}
+	}()
+	if _, err = tmp.Write(data); err != nil {
+		return err
+	}
+	if err = tmp.Chmod(mode); err != nil {
+		return err
+	}
+	if err = tmp.Sync(); err != nil {
+		return err
+	}
+	if err = tmp.Close(); err != nil {
+		return err
+	}
+	if err = os.Rename(tmp.Name(), path); err != nil {
+		return err
+	}
+	return SyncDir(dir)
+}
+
+// temporary begins the name of a write's half; Sweep removes what a killed
+// process left.
+const temporary = ".tmp-autoresearch-"
+
+// SyncDir makes a folder's entries survive a power cut.
+func SyncDir(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil // folders cannot be synced there; the rename is journalled
+	}
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return f.Sync()
+}
+
+// Sweep removes the halves of killed writes from a folder. Only under the
+// lock: another process's write may be under way.
+func Sweep(dir string) error {
+	left, err := filepath.Glob(filepath.Join(escapeGlob(dir), temporary+"*"))
+	for _, path := range left {
+		if err := os.Remove(path); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+func escapeGlob(dir string) string {
+	var out []rune
+	for _, r := range dir {
+		switch r {
+		case '*', '?', '[':
+			out = append(out, '[', r, ']')
+		case '\\':
+			if runtime.GOOS != "windows" {
+				out = append(out, '\\')
+			}
+			out = append(out, r)
+		default:
+			out = append(out, r)
+		}
+	}
+	return string(out)
+}

@@ -7,6 +7,7 @@ type File struct {
 	Levers    []Lever
 	Functions []Function
 	Imports   []Import
+	Calls     []string // made outside of any function; unique
 }
 
 // Function is a function or method with what it takes and calls.

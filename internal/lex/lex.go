@@ -5,3 +5,50 @@
 // source: what cannot be understood becomes one-byte operators, and every
 // offset it reports lies within the text.
 package lex
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrLanguage is returned for a text that no table fits.
+var ErrLanguage = errors.New("no language table fits")
+
+// Parse reads one file: tokens and structure. The language follows from the
+// path's extension, else from the first line's interpreter. A nil error means
+// that a table exists for it, not that the source is correct.
+func Parse(path string, src []byte) (*File, error) {
+	lang := For(path, src)
+	if lang == nil {
+		return nil, fmt.Errorf("read %q: %w", path, ErrLanguage)
+	}
+	if len(src) > maxSource {
+		return nil, fmt.Errorf("read %q: %d bytes are more than the scanner counts", path, len(src))
+	}
+	f := &File{Language: lang.Name}
+	f.Tokens = scan(lang, src)
+	walk(lang, src, f.Tokens, f)
+	f.finish()
+	return f, nil
+}
+
+// finish makes every list of calls unique, in order of appearance.
+func (f *File) finish() {
+	seen := map[string]bool{}
+	f.Calls = unique(f.Calls, seen)
+	for i := range f.Functions {
+		f.Functions[i].Calls = unique(f.Functions[i].Calls, seen)
+	}
+}
+
+func unique(names []string, seen map[string]bool) []string {
+	clear(seen)
+	kept := names[:0]
+	for _, n := range names {
+		if !seen[n] {
+			seen[n] = true
+			kept = append(kept, n)
+		}
+	}
+	return kept
+}

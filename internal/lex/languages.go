@@ -1,0 +1,3 @@
+package lex
+
+func languages() []*Language { return []*Language{python()} }

@@ -1,0 +1,278 @@
+package lex
+
+import "strings"
+
+// literal is a lever that its statement has yet to confirm.
+type literal struct {
+	lever   Lever
+	trivial bool // 0, 1 or 2: a lever only within a formula
+	whole   bool // the whole value of an assignment
+}
+
+// number takes a numeric literal.
+func (w *walker) number(i int) {
+	f := w.top()
+	f.count++
+	text := w.text(i)
+	float := isFloat(text)
+	c, at := w.container()
+	if float {
+		c.st.floats++
+	}
+	if w.rejected(i, f, c, text) {
+		return
+	}
+	start := i
+	if w.is(i-1, "-") && w.toks[i-1].End == w.toks[i].Offset && w.unary(i-1) {
+		start = i - 1
+	}
+	name := w.name(at, start, i)
+	if excludedName(name, float) || excludedName(f.callee, float) || httpStatus(text, float, w, c, i) {
+		return
+	}
+	l := w.lever(start, i, name)
+	l.Kind = KindNumber
+	l.Role = w.role(name, start, i, float)
+	w.found = append(w.found, literal{
+		lever:   l,
+		trivial: !float && (text == "0" || text == "1" || text == "2") || trimZero(text) == "0",
+		whole:   c.st.assign == start-1 && w.ends(i) && f == c,
+	})
+}
+
+// ends tells whether the statement ends behind token i, as far as its line shows.
+func (w *walker) ends(i int) bool {
+	return i+1 >= len(w.toks) || w.toks[i+1].First || w.is(i+1, ";") || w.kind(i+1) == Comment || w.is(i+1, "}")
+}
+
+func trimZero(s string) string {
+	if s = strings.TrimRight(s, "0."); s == "" {
+		return "0"
+	}
+	return s
+}
+
+func isFloat(s string) bool {
+	if len(s) > 1 && s[0] == '0' && (s[1]|0x20 == 'x' || s[1]|0x20 == 'b') {
+		return false
+	}
+	return strings.ContainsAny(s, ".eE") || strings.HasSuffix(s, "f32") || strings.HasSuffix(s, "f64") || strings.HasSuffix(s, "f")
+}
+
+// unary tells whether the minus at token i is a sign.
+func (w *walker) unary(i int) bool {
+	switch w.kind(i - 1) {
+	case Op:
+		return !w.is(i-1, ")") && !w.is(i-1, "]")
+	case Keyword:
+		return true
+	}
+	return i == 0
+}
+
+// rejected tells from the place alone that a number is no lever.
+func (w *walker) rejected(i int, f, c *frame, text string) bool {
+	if c.st.skip || w.is(i-1, ".") && w.toks[i-1].End == w.toks[i].Offset {
+		return true
+	}
+	if len(text) > 1 && text[0] == '0' && text[1] != '.' { // hexadecimal, octal, binary
+		return true
+	}
+	if n := len(w.scopes); n > 0 && (w.scopes[n-1].enum || isTest(w.scopes[n-1].name)) {
+		return true
+	}
+	if f.kind == subscript { // a slice's bound may be a size, an index is none
+		return !(w.is(i-1, ":") && w.is(i+1, "]")) || len(text) < 2 && text <= "2"
+	}
+	for _, j := range [2]int{i - 1, i + 1} {
+		switch {
+		case w.kind(j) != Op:
+			continue
+		case w.is(j, "%") || w.is(j, "<<") || w.is(j, ">>") || w.is(j, "&") || w.is(j, "|") || w.is(j, "..") || w.is(j, "~"):
+			return true
+		case (w.is(j, "*") || w.is(j, "/") || w.is(j, "//")) && isUnit(text):
+			return true
+		}
+	}
+	return f.kind == call && rejectedCall(f, f.arg)
+}
+
+// isUnit tells whether a factor converts a unit.
+func isUnit(text string) bool {
+	switch text {
+	case "1000", "1000.0", "1024", "1024.0", "60", "60.0", "3600", "3600.0", "24", "1e3", "1e6", "1e9", "1e-3", "1e-6", "1e-9",
+		"1_000", "1_000_000", "1000000", "1000000.0", "1e6f", "86400", "365", "180", "360", "100", "100.0":
+		return true
+	}
+	return false
+}
+
+// rejectedCall tells whether a function's arguments are no levers.
+func rejectedCall(f *frame, arg int) bool {
+	name := last(f.callee)
+	switch strings.ToLower(name) {
+	case "range", "xrange":
+		return f.key == "" && arg != 0 || f.arg == 0 && false
+	case "exit", "_exit", "abort", "chmod", "mkdir", "makedirs", "umask", "openfile", "writefile", "mkdirall", "seed", "manual_seed", "set_seed",
+		"datetime", "date", "localdate", "strftime", "print", "printf", "println", "round", "tofixed", "toprecision", "format", "formatfloat",
+		"substring", "substr", "charat", "charcodeat", "splice", "parseint", "itoa", "atoi", "parsefloat", "listen", "bind", "httpresponse",
+		"httpexception", "sendstatus", "writeheader", "padstart", "padend", "repeat", "errorf", "zfill", "ljust", "rjust", "exclude_from_levers":
+		return !(f.key != "" && strings.EqualFold(name, "print"))
+	}
+	return strings.HasSuffix(name, "Field") || strings.HasPrefix(name, "assert") || name == "Column" || name == "expect" || strings.HasPrefix(name, "toBe") || strings.HasPrefix(name, "toEqual")
+}
+
+func isTest(name string) bool {
+	name = last(name)
+	return strings.HasPrefix(name, "test_") || strings.HasPrefix(name, "Test") && len(name) > 4 && name[4] >= 'A' && name[4] <= 'Z'
+}
+
+// httpStatus tells whether a whole number is a status code by the words around it.
+func httpStatus(text string, float bool, w *walker, c *frame, i int) bool {
+	if float || len(text) != 3 || text[0] < '1' || text[0] > '5' {
+		return false
+	}
+	end := min(i+8, len(w.toks))
+	for j := max(c.st.start, i-12); j < end; j++ {
+		if w.kind(j) != Ident {
+			continue
+		}
+		for word := range words(w.text(j)) {
+			switch word {
+			case "status", "http", "response", "res", "statuscode", "abort", "redirect", "statuses", "code", "codes", "retryable":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// lever fills what every lever has: the place.
+func (w *walker) lever(a, b int, name string) Lever {
+	return Lever{
+		Name: name, Value: w.src[w.toks[a].Offset:w.toks[b].End],
+		Line: int(w.toks[a].Line), Column: w.column(a) + 1,
+		Offset: int(w.toks[a].Offset), End: int(w.toks[b].End), Function: w.where(),
+	}
+}
+
+// boolean takes a flag: a constant, a default or an entry.
+func (w *walker) boolean(i int) {
+	f := w.top()
+	c, at := w.container()
+	if c.st.skip {
+		return
+	}
+	constant := f.kind == block && c.st.assign == i-1 && w.ends(i) && (w.function() < 0 && isConstant(c.st.name))
+	entry := f.kind == params && f.key != "" || f.kind == dict && f.key != "" && isConstant(c.st.name) || w.lang.form == formTOML && f.kind == block || w.lang.form == formJSON
+	if !constant && !entry {
+		return
+	}
+	name := w.name(at, i, i)
+	for word := range words(name) {
+		switch word {
+		case "debug", "verbose", "quiet", "test", "testing", "dry", "force", "strict", "private", "overwrite":
+			return
+		}
+	}
+	l := w.lever(i, i, name)
+	l.Kind, l.Role = KindBool, RoleFlag
+	w.found = append(w.found, literal{lever: l})
+}
+
+// isConstant tells whether a name is written as a constant or a setting.
+func isConstant(name string) bool {
+	name = last(name)
+	if name == "" {
+		return false
+	}
+	upper := strings.ToUpper(name)
+	return name == upper && strings.ContainsAny(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") || strings.Contains(upper, "CONFIG") || strings.Contains(upper, "SETTING") || strings.Contains(upper, "DEFAULT") || strings.Contains(upper, "OPTION")
+}
+
+// string takes a string literal: an environment's default, a choice, a prompt.
+func (w *walker) string(i int) {
+	f := w.top()
+	c, at := w.container()
+	t := w.toks[i]
+	if c.st.skip || f.kind == dict && f.elem == i && w.is(i+1, ":") {
+		return
+	}
+	text := w.text(i)
+	size := int(t.End - t.Offset)
+	switch {
+	case f.kind == call && f.arg == 1 && isEnv(f.callee) && looksNumeric(unquote(text)):
+		name := unquote(w.text(f.open + 1))
+		l := w.lever(i, i, name)
+		l.Kind, l.Role = KindString, w.role(name, i, i, true)
+		w.found = append(w.found, literal{lever: l})
+	case size >= 60 && !w.isDoc(i, c):
+		w.prompt(i, at, text)
+	case size < 60:
+		w.choice(i, at, f, c)
+	}
+}
+
+// isDoc tells whether a string stands alone: documentation.
+func (w *walker) isDoc(i int, c *frame) bool { return c.st.start == i && c == w.top() && w.ends(i) }
+
+func isEnv(callee string) bool {
+	switch last(callee) {
+	case "getenv", "env", "getEnv":
+		return true
+	case "get":
+		return strings.HasSuffix(callee, "environ.get") || strings.HasSuffix(callee, "env.get")
+	}
+	return false
+}
+
+func looksNumeric(s string) bool {
+	digits := 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case isDigit(c):
+			digits++
+		case c == '.' || c == '-' && i == 0 || c|0x20 == 'e':
+		default:
+			return false
+		}
+	}
+	return digits > 0
+}
+
+// choice takes a short string that names one of several ways.
+func (w *walker) choice(i, at int, f, c *frame) {
+	keyed := (f.kind == call || f.kind == dict || f.kind == params) && f.key != ""
+	if !keyed && !(f.kind == block && c.st.assign == i-1 && w.ends(i)) {
+		return
+	}
+	name := f.key
+	if name == "" {
+		name = c.st.name
+	}
+	found := false
+	for word := range words(last(name)) {
+		switch word {
+		case "model", "strategy", "method", "metric", "kernel", "tokenizer", "analyzer", "operator", "distance", "similarity",
+			"optimizer", "activation", "loss", "normalization", "aggregation", "pooling", "solver", "algorithm", "penalty", "scorer":
+			found = true
+		case "name", "field", "column", "id", "key", "path", "file", "url", "label", "http", "request", "payment", "dir", "module", "type", "class":
+			return
+		}
+	}
+	value := unquote(w.text(i))
+	if !found || value == "" || strings.ContainsAny(value, " \n{}") || isHTTPMethod(value) {
+		return
+	}
+	l := w.lever(i, i, w.name(at, i, i))
+	l.Kind, l.Role = KindString, RoleChoice
+	w.found = append(w.found, literal{lever: l})
+}
+
+func isHTTPMethod(s string) bool {
+	switch strings.ToUpper(s) {
+	case "GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,120 @@
+package lex
+
+import "strings"
+
+// roleOf says what a word in a name promises.
+var roleOf = map[string]string{
+	"temperature": RoleTemperature, "temp": RoleTemperature, "topp": RoleTemperature,
+	"threshold": RoleThreshold, "thresh": RoleThreshold, "cutoff": RoleThreshold, "tolerance": RoleThreshold, "tol": RoleThreshold, "quorum": RoleThreshold,
+	"size": RoleSize, "limit": RoleSize, "count": RoleSize, "k": RoleSize, "topk": RoleSize, "num": RoleSize, "n": RoleSize, "pool": RoleSize,
+	"window": RoleSize, "chunk": RoleSize, "batch": RoleSize, "length": RoleSize, "len": RoleSize, "capacity": RoleSize, "buffer": RoleSize,
+	"depth": RoleSize, "tokens": RoleSize, "candidates": RoleSize, "results": RoleSize, "overlap": RoleSize, "iterations": RoleSize,
+	"iters": RoleSize, "epochs": RoleSize, "steps": RoleSize, "pages": RoleSize, "rows": RoleSize, "neighbors": RoleSize, "trees": RoleSize,
+	"layers": RoleSize, "dim": RoleSize, "dims": RoleSize, "dimension": RoleSize, "dimensions": RoleSize, "workers": RoleSize, "shards": RoleSize,
+	"threads": RoleSize, "bytes": RoleSize, "chars": RoleSize, "items": RoleSize, "attempts": RoleSize, "retries": RoleSize, "estimators": RoleSize,
+	"exponent": RoleExponent, "power": RoleExponent, "pow": RoleExponent, "gamma": RoleExponent,
+	"damping": RoleDamping, "damp": RoleDamping, "decay": RoleDamping, "smoothing": RoleDamping, "smooth": RoleDamping, "lambda": RoleDamping,
+	"epsilon": RoleDamping, "eps": RoleDamping, "shrinkage": RoleDamping, "halflife": RoleDamping, "momentum": RoleDamping, "discount": RoleDamping,
+	"rrf": RoleDamping, "regularization": RoleDamping,
+	"weight": RoleWeight, "weights": RoleWeight, "boost": RoleWeight, "boosts": RoleWeight, "factor": RoleWeight, "coef": RoleWeight,
+	"coefficient": RoleWeight, "scale": RoleWeight, "multiplier": RoleWeight, "mult": RoleWeight, "penalty": RoleWeight, "bonus": RoleWeight,
+	"bias": RoleWeight, "importance": RoleWeight, "prior": RoleWeight, "score": RoleWeight, "ratio": RoleWeight, "share": RoleWeight,
+	"w": RoleWeight, "k1": RoleWeight, "b": RoleWeight, "alpha": RoleWeight, "beta": RoleWeight, "confidence": RoleWeight, "priority": RoleWeight,
+	"clip": RoleClip, "clamp": RoleClip, "zclip": RoleClip, "cap": RoleClip,
+	"rate": RoleRate, "lr": RoleRate, "probability": RoleRate, "prob": RoleRate, "dropout": RoleRate,
+	"timeout": RoleTimeout, "ttl": RoleTimeout, "interval": RoleTimeout, "delay": RoleTimeout, "sleep": RoleTimeout, "seconds": RoleTimeout,
+	"backoff": RoleTimeout, "ms": RoleTimeout, "expiry": RoleTimeout, "age": RoleTimeout,
+}
+
+// role guesses from the name, then from the operators around tokens a to b.
+func (w *walker) role(name string, a, b int, float bool) string {
+	if w.is(a-1, "**") || w.is(a-1, "^") && w.lang.Name != "Python" {
+		return RoleExponent
+	}
+	f := w.top()
+	if f.kind == call {
+		switch last(f.callee) {
+		case "pow", "Pow", "powf", "powi", "power":
+			if f.arg > 0 || strings.HasPrefix(last(f.callee), "pow") && w.lang.Name == "Rust" {
+				return RoleExponent
+			}
+		case "clip", "clamp", "Clamp", "coerceIn":
+			return RoleClip
+		}
+	}
+	if isCompare(w.text(a-1)) && w.kind(a-1) == Op || isCompare(w.text(b+1)) && w.kind(b+1) == Op {
+		return RoleThreshold
+	}
+	if r := roleByName(name); r != "" {
+		return r
+	}
+	switch {
+	case f.kind == subscript:
+		return RoleSize
+	case f.kind == call && isMinMax(last(f.callee)):
+		return RoleClip
+	case w.is(a-1, "*") || w.is(b+1, "*"):
+		return RoleWeight
+	case float && (w.is(a-1, "+") || w.is(b+1, "+") || w.is(a-1, "+=") || w.is(a-1, "-=") || w.is(a-1, "*=")):
+		return RoleWeight
+	case float && w.is(b+1, "-"):
+		return RoleWeight
+	}
+	return RoleOther
+}
+
+func isCompare(op string) bool { return op == "<" || op == ">" || op == "<=" || op == ">=" }
+
+func isMinMax(name string) bool {
+	switch name {
+	case "min", "max", "Min", "Max", "minimum", "maximum", "fmin", "fmax", "minOf", "maxOf":
+		return true
+	}
+	return false
+}
+
+// roleByName reads the words from the last to the first: weight_decay decays.
+func roleByName(name string) string {
+	var roles [8]string
+	n, bound := 0, false
+	for word := range words(name) {
+		if word == "min" || word == "max" || word == "minimum" || word == "maximum" {
+			bound = true
+		}
+		if r := roleOf[word]; r != "" && n < len(roles) {
+			roles[n] = r
+			n++
+		}
+	}
+	for n--; n >= 0; n-- {
+		if bound && roles[n] != RoleSize && roles[n] != RoleTimeout && roles[n] != RoleTemperature {
+			return RoleThreshold
+		}
+		return roles[n]
+	}
+	if bound {
+		return RoleThreshold
+	}
+	return ""
+}
+
+// excludedName tells from the last part of a name that a number is a fact and
+// no lever: a port, a date, a version, a status, a seed.
+func excludedName(name string, float bool) bool {
+	for word := range words(last(name)) {
+		switch word {
+		case "port", "version", "versions", "year", "month", "date", "datetime", "status", "errno", "seed", "pk", "id", "ids", "uid", "gid",
+			"dpi", "figsize", "fontsize", "font", "color", "colour", "indent", "lineno", "umask", "chmod", "mode", "exit", "exitcode", "returncode",
+			"protocol", "phone", "zipcode", "revision", "schema", "level", "verbosity", "epoch", "timestamp", "padding", "margin", "px", "zindex",
+			"linewidth", "copyright", "checksum", "magic", "opcode", "stacklevel", "migration":
+			return true
+		case "state":
+			return strings.Contains(name, "random")
+		case "code", "codes", "line", "column", "col", "day", "hour", "index", "idx", "offset", "position", "pos", "mask", "shift", "flag", "flags", "row":
+			if !float {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,302 @@
+package lex
+
+import "strings"
+
+// walker is the structure pass: one run over the tokens with a stack of open
+// brackets. It knows no grammar; a frame knows what its bracket means and
+// which key or parameter the walk is at.
+type walker struct {
+	lang   *Language
+	src    string // shared by every name and value that is reported
+	toks   []Token
+	file   *File
+	frames []frame
+	scopes []scope
+	found  []literal // levers of the statements that are still open
+
+	prev      int    // the last token that is no comment, -1 at the start
+	comment   int    // the last comment, -1 at the start
+	paramsAt  int    // the token that opens a parameter list, 0 if none is due
+	awaitFunc int    // index of a function that waits for its body, -1 if none
+	awaitKind string // name of a class that waits for its body
+	lastOpen  int    // the bracket pair that was closed last
+	lastCall  string
+}
+
+type frameKind uint8
+
+const (
+	block     frameKind = iota // statements
+	call                       // arguments
+	params                     // parameters with defaults
+	group                      // (…) around an expression
+	subscript                  // x[…]
+	list                       // […] or {…} without keys
+	dict                       // {key: value}
+)
+
+type frame struct {
+	kind   frameKind
+	open   int    // its opening token
+	callee string // of a call
+	key    string // keyword, key or parameter that the walk is at
+	arg    int    // elements before this one
+	elem   int    // first token of this element
+	mark   int    // len(found) when it opened
+	count  int    // numbers directly within
+	scoped bool   // closing it closes a scope
+	st     statement
+}
+
+// statement is what is known of the statement that a block is at.
+type statement struct {
+	start     int    // its first token
+	name      string // what is assigned
+	assign    int    // the token behind which the value begins, 0 if none
+	colon     int    // the first colon, 0 if none
+	names     int    // of a tuple assignment: names on the left
+	parenOpen int    // the first bracket behind a name, 0 if none
+	parenEnd  int
+	values    int  // commas at the top behind the assignment
+	floats    int  // numbers with a fraction or an exponent
+	maths     int  // calls of mathematical functions
+	operators int  // arithmetic
+	skip      bool // an assertion, an import, an enumeration …
+	mark      int  // len(found) when it began
+}
+
+type scope struct {
+	name     string // "Ranker.score"
+	function int    // index of the function, -1 for a class
+	column   int    // of its header: for blocks by indentation
+	enum     bool
+}
+
+func walk(lang *Language, src []byte, toks []Token, f *File) {
+	w := &walker{lang: lang, src: string(src), toks: toks, file: f, prev: -1, comment: -1, awaitFunc: -1}
+	w.frames = append(make([]frame, 0, 16), frame{})
+	for i := range toks {
+		if toks[i].Kind == Comment {
+			w.comment = i
+			continue
+		}
+		if w.top().kind == block && w.beginsStatement(i) {
+			w.endStatement(w.top())
+			w.beginStatement(i)
+		}
+		w.step(i)
+		w.prev = i
+	}
+	for len(w.frames) > 1 {
+		w.pop(len(toks))
+	}
+	w.endStatement(w.top())
+	w.closeScopes(0)
+}
+
+func (w *walker) top() *frame { return &w.frames[len(w.frames)-1] }
+
+// container is the innermost block: the statement that everything belongs to.
+func (w *walker) container() (*frame, int) {
+	for i := len(w.frames) - 1; i > 0; i-- {
+		if w.frames[i].kind == block {
+			return &w.frames[i], i
+		}
+	}
+	return &w.frames[0], 0
+}
+
+func (w *walker) text(i int) string {
+	if i < 0 || i >= len(w.toks) {
+		return ""
+	}
+	return w.src[w.toks[i].Offset:w.toks[i].End]
+}
+
+func (w *walker) kind(i int) Kind {
+	if i < 0 || i >= len(w.toks) {
+		return 0
+	}
+	return w.toks[i].Kind
+}
+
+// is tells whether token i is this operator or keyword.
+func (w *walker) is(i int, text string) bool {
+	k := w.kind(i)
+	return (k == Op || k == Keyword) && w.text(i) == text
+}
+
+func (w *walker) column(i int) int {
+	at := int(w.toks[i].Offset)
+	return at - (strings.LastIndexByte(w.src[:at], '\n') + 1)
+}
+
+func (w *walker) beginsStatement(i int) bool {
+	if w.prev < 0 {
+		return true
+	}
+	t := w.toks[i]
+	if w.lang.Shape.Indent || w.lang.Shape.EndWord && t.First && !w.continues(i) {
+		return t.First
+	}
+	if t.First && w.lang.Shape.NewlineEnds && !w.continues(i) {
+		return true
+	}
+	if w.kind(w.prev) != Op {
+		return false
+	}
+	switch w.text(w.prev) {
+	case ";", "}":
+		return true
+	case "{":
+		return w.top().open == w.prev
+	case ":":
+		return w.src[w.toks[w.top().st.start].Offset] == 'c' && w.is(w.top().st.start, "case")
+	}
+	return false
+}
+
+// continues tells whether a line goes on the statement of the line before.
+func (w *walker) continues(i int) bool {
+	if w.kind(i) == Op {
+		switch w.text(i) {
+		case "}", ")", "]", "{", "(", "[", "@", "#", "!", "++", "--", "~":
+			return w.is(i, "{") && !w.is(w.prev, ";") && !w.is(w.prev, "}")
+		}
+		return true
+	}
+	if w.kind(w.prev) == Op {
+		switch w.text(w.prev) {
+		case ")", "]", "}", ";", "++", "--", "{", ">", "?", "!":
+			return false
+		}
+		return true
+	}
+	return false
+}
+
+func (w *walker) beginStatement(i int) {
+	f := w.top()
+	f.st = statement{start: i, mark: len(w.found)}
+	if w.lang.Shape.Indent && len(w.frames) == 1 {
+		w.dedent(w.column(i))
+	}
+	if w.lang.Shape.EndWord {
+		w.endWord(i)
+	}
+	w.imports(i)
+}
+
+// step takes one token.
+func (w *walker) step(i int) {
+	switch w.toks[i].Kind {
+	case Keyword:
+		w.keyword(i)
+	case Number:
+		w.number(i)
+	case String:
+		w.string(i)
+	case Op:
+		w.operator(i)
+	}
+}
+
+func (w *walker) keyword(i int) {
+	text := w.text(i)
+	switch text {
+	case "return", "yield":
+		if f := w.top(); f.kind == block {
+			f.st.assign = i
+		}
+	case "assert", "raise", "throw", "import", "from", "del", "package", "use", "using", "#include":
+		if f := w.top(); f.kind == block && f.st.start == i {
+			f.st.skip = true
+		}
+	case "True", "False", "true", "false":
+		w.boolean(i)
+	case "enum":
+		w.awaitKind = w.text(i + 1)
+	}
+	for _, k := range w.lang.Shape.Def {
+		if k == text {
+			w.define(i)
+			return
+		}
+	}
+	for _, k := range w.lang.Shape.Class {
+		if k == text && w.top().kind == block {
+			w.class(i)
+			return
+		}
+	}
+}
+
+func (w *walker) operator(i int) {
+	text := w.text(i)
+	switch text[0] {
+	case '(', '[', '{':
+		if len(text) == 1 {
+			w.open(i, text[0])
+			return
+		}
+	case ')', ']', '}':
+		w.close(i, text[0])
+		return
+	case ',':
+		w.comma(i)
+		return
+	case ';':
+		w.semicolon(i)
+		return
+	case ':':
+		if len(text) == 1 {
+			w.colon(i)
+			return
+		}
+	case '+', '-', '*', '/', '^', '%':
+		if len(text) <= 2 && (len(text) == 1 || text == "**" || text == "//") {
+			if c, _ := w.container(); w.prev >= 0 && w.kind(w.prev) != Op || w.is(w.prev, ")") || w.is(w.prev, "]") {
+				c.st.operators++
+			}
+			return
+		}
+	}
+	if text == "=" || text == "=>" || isAssign(text) {
+		w.assign(i, text)
+	}
+}
+
+func isAssign(op string) bool {
+	switch op {
+	case ":=", "+=", "-=", "*=", "/=", "**=", "??=", "||=", "<-", "@=", "%=":
+		return true
+	}
+	return false
+}
+
+func (w *walker) comma(i int) {
+	f := w.top()
+	if f.kind == block {
+		if f.st.assign > 0 {
+			f.st.values++
+		} else {
+			f.st.names++
+		}
+		return
+	}
+	f.arg++
+	f.key = ""
+	f.elem = i + 1
+}
+
+func (w *walker) semicolon(i int) {
+	f := w.top()
+	if f.kind == block {
+		w.endStatement(f)
+		f.st = statement{start: i + 1, mark: len(w.found)}
+		w.awaitFunc, w.awaitKind = -1, ""
+		return
+	}
+	f.key = ""
+	f.elem = i + 1
+}

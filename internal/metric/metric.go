@@ -27,6 +27,7 @@ const (
 	Regression     Kind = "regression"     // output and expected: numbers
 	Text           Kind = "text"           // output: text; expected: one or more references
 	Cost           Kind = "cost"           // seconds, bytes …: no label needed
+	Check          Kind = "check"          // output: did it pass; no label needed
 	Custom         Kind = "custom"         // the user's own function
 )
 
@@ -38,8 +39,13 @@ type Metric struct {
 	Direction Direction
 	Low, High float64 // range; ±Inf where open
 	Mean      bool    // the overall value is the mean of the per-case values
-	About     string  // definition and convention, one sentence
+	About     string  // definition and convention
 	Source    string  // where the definition comes from
+
+	Aliases   []string // other names that Lookup takes, "#" for the cutoff
+	Selectors string   // what may stand in the first brackets, "" for a stratum only
+	Supplied  bool     // measured outside: comes in through WithValues, not from outputs
+	Labelled  bool     // needs the case's expected value
 }
 
 // Item is one case with its label and the system's output.
@@ -48,7 +54,7 @@ type Item struct {
 	Stratum  string
 	Expected string          // the label's cell, as in cases.csv
 	Output   json.RawMessage // as in the protocol
-	Seconds  float64
+	Seconds  float64         // NaN: not measured
 }
 
 // CaseValues holds one case's metrics by name; only metrics that exist per
@@ -66,4 +72,6 @@ type Result struct {
 	Metrics map[string]float64
 	Cases   []CaseValues // in the order of the items
 	Pseudo  bool         // the cases' scores are jackknife pseudo-values
+
+	strata map[string]map[string]float64
 }

@@ -37,7 +37,9 @@ type CorruptError struct {
 	Why  string
 }
 
-func (e *CorruptError) Error() string { return fmt.Sprintf("read journal %s:%d: %s", e.Path, e.Line, e.Why) }
+func (e *CorruptError) Error() string {
+	return fmt.Sprintf("read journal %s:%d: %s", e.Path, e.Line, e.Why)
+}
 
 // Open opens a journal for appending and makes it where it is missing. A last
 // line that was torn by a crash or a full disk is completed where only its

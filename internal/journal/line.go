@@ -39,7 +39,7 @@ func (r *Record) UnmarshalJSON(data []byte) error {
 
 // MarshalJSON writes Extra after the fields that it knows.
 func (r Record) MarshalJSON() ([]byte, error) {
-	data, err := json.Marshal(plain(r))
+	data, err := marshal(plain(r))
 	if err != nil || len(r.Extra) == 0 {
 		return data, err
 	}
@@ -60,11 +60,8 @@ func (r Record) MarshalJSON() ([]byte, error) {
 
 // line is the record as it stands in the file; JSON has no raw line break in it.
 func (r Record) line() ([]byte, error) {
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false) // people read it
-	err := enc.Encode(r)
-	return out.Bytes(), err
+	data, err := marshal(r)
+	return append(data, '\n'), err
 }
 
 // check refuses a record without the payload that its type names. A type

@@ -65,7 +65,7 @@ type Start struct {
 	Dirty      []string        `json:"dirty,omitempty"`   // what the user had changed already
 	Formula    string          `json:"formula,omitempty"` // of the score
 	Direction  string          `json:"direction"`         // maximize or minimize
-	Rule       decide.Rule     `json:"rule"`
+	Rule       Rule            `json:"rule"`
 	Baseline   Score           `json:"baseline"`
 	Budget     Budget          `json:"budget"`
 	Cost       time.Duration   `json:"cost,omitempty"` // wall time of one evaluation

@@ -38,6 +38,17 @@ func (s *Sample) UnmarshalJSON(data []byte) error {
 // IsZero leaves an empty sample out.
 func (s Sample) IsZero() bool { return len(s.Runs) == 0 }
 
+// Rule is a decide.Rule on the wire.
+type Rule struct{ decide.Rule }
+
+// MarshalJSON writes the rule with snake-case names.
+func (r Rule) MarshalJSON() ([]byte, error) { return encode(reflect.ValueOf(r.Rule)) }
+
+// UnmarshalJSON reads what MarshalJSON wrote; unknown fields are ignored.
+func (r *Rule) UnmarshalJSON(data []byte) error {
+	return decodeInto(data, reflect.ValueOf(&r.Rule).Elem())
+}
+
 // encode writes exported fields in their order and leaves zero ones out, but
 // for numbers: a delta of 0 is a finding.
 func encode(v reflect.Value) ([]byte, error) {
@@ -72,7 +83,7 @@ func encode(v reflect.Value) ([]byte, error) {
 	case reflect.Struct:
 		return encodeStruct(v)
 	}
-	return json.Marshal(v.Interface())
+	return marshal(v.Interface())
 }
 
 func encodeStruct(v reflect.Value) ([]byte, error) {
@@ -94,6 +105,15 @@ func encodeStruct(v reflect.Value) ([]byte, error) {
 	}
 	out.WriteByte('}')
 	return out.Bytes(), nil
+}
+
+// marshal is json.Marshal without the escapes for HTML: people read the file.
+func marshal(v any) ([]byte, error) {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), err
 }
 
 func decodeInto(data []byte, v reflect.Value) error {

@@ -33,6 +33,7 @@ const (
 type Ref struct {
 	Name     string // as written: "P@12", "F1"
 	Stratum  string // what stands in brackets, "" for the overall value
+	Quoted   bool   // it is in quotes that it would not need: a class called "macro"
 	Baseline bool   // the baseline's value, not the trial's
 	Pos      int    // byte offset in the source
 }
@@ -90,7 +91,7 @@ func Parse(src string) (*Expr, error) {
 	if depth(root) > maxTree || len(e.String()) > maxSource {
 		return nil, &Error{Src: src, Msg: "the formula is too large"}
 	}
-	e.refs = collect(root, nil)
+	e.refs = collect(root, map[Ref]bool{}, nil)
 	return e, nil
 }
 
@@ -119,17 +120,19 @@ func (e *Expr) Equal(o *Expr) bool {
 	return e.String() == o.String()
 }
 
-func collect(n Node, refs []Ref) []Ref {
+// collect adds the references below n, each once.
+func collect(n Node, seen map[Ref]bool, refs []Ref) []Ref {
 	if name, ok := n.(Name); ok {
-		for _, r := range refs {
-			if r.same(name.Ref) {
-				return refs
-			}
+		key := name.Ref
+		key.Pos = 0
+		if seen[key] {
+			return refs
 		}
+		seen[key] = true
 		return append(refs, name.Ref)
 	}
 	for _, c := range inOrder(n) {
-		refs = collect(c, refs)
+		refs = collect(c, seen, refs)
 	}
 	return refs
 }

@@ -49,7 +49,13 @@ func (s *scanner) brackets(t token) (token, error) {
 	return t, nil
 }
 
-func (s *scanner) bracket() (string, error) {
+// bracket is what stands in a pair of brackets.
+type bracket struct {
+	text   string
+	quoted bool // though it need not be
+}
+
+func (s *scanner) bracket() (bracket, error) {
 	from := s.pos
 	s.pos++
 	for strings.HasPrefix(s.src[s.pos:], " ") {
@@ -58,27 +64,27 @@ func (s *scanner) bracket() (string, error) {
 	if s.pos < len(s.src) && (s.src[s.pos] == '\'' || s.src[s.pos] == '"') {
 		in, err := s.quoted()
 		if err != nil {
-			return "", err
+			return bracket{}, err
 		}
 		for strings.HasPrefix(s.src[s.pos:], " ") {
 			s.pos++
 		}
 		if !strings.HasPrefix(s.src[s.pos:], "]") {
-			return "", s.fail(s.pos, "", "want ] after the quoted stratum")
+			return bracket{}, s.fail(s.pos, "", "want ] after the quoted stratum")
 		}
 		s.pos++
-		return in, nil
+		return bracket{text: in, quoted: bare(in)}, nil
 	}
 	n := strings.IndexByte(s.src[s.pos:], ']')
 	if n < 0 {
-		return "", s.fail(from, "", "a bracket is not closed")
+		return bracket{}, s.fail(from, "", "a bracket is not closed")
 	}
 	in := strings.Trim(s.src[s.pos:s.pos+n], " ")
 	if !bare(in) {
-		return "", s.fail(from, "quote a name with brackets or odd spaces: ['…']", "want a stratum in brackets, got %q", in)
+		return bracket{}, s.fail(from, "quote a name with brackets: [\"…\"]", "want a stratum in brackets, got %q", in)
 	}
 	s.pos += n + 1
-	return in, nil
+	return bracket{text: in}, nil
 }
 
 // bare says whether a stratum needs no quotes.
@@ -89,41 +95,49 @@ func bare(in string) bool {
 	return !strings.ContainsFunc(in, unicode.IsControl)
 }
 
-func quote(s string) string {
-	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
+func quote(s, with string) string {
+	return with + strings.NewReplacer(`\`, `\\`, with, `\`+with).Replace(s) + with
 }
 
-func bracketText(in string) string {
-	if bare(in) {
-		return "[" + in + "]"
+// String writes double quotes, as a metric's own name does.
+func (b bracket) String() string {
+	if b.quoted || !bare(b.text) {
+		return "[" + quote(b.text, `"`) + "]"
 	}
-	return "[" + quote(in) + "]"
+	return "[" + b.text + "]"
 }
 
 // ref is what a name's token refers to. Two brackets are an average or class,
 // which is part of the name, and a stratum.
 func (t token) ref() Ref {
 	r := Ref{Name: t.text, Pos: t.pos}
-	switch len(t.in) {
-	case 1:
-		r.Stratum = t.in[0]
-	case 2:
-		r.Name += bracketText(t.in[0])
-		r.Stratum = t.in[1]
+	for i, b := range t.in {
+		if i < len(t.in)-1 {
+			r.Name += b.String()
+			continue
+		}
+		r.Stratum, r.Quoted = b.text, b.quoted
 	}
 	return r
+}
+
+// Metric is the metric's name with its brackets: "P@12", "F1[macro][location]".
+// The baseline is not in it.
+func (r Ref) Metric() string {
+	if r.Stratum == "" {
+		return r.Name
+	}
+	return r.Name + bracket{text: r.Stratum, quoted: r.Quoted}.String()
 }
 
 // metricText is the shortest text that reads as the reference, baseline aside.
 func metricText(r Ref) string {
 	r.Baseline = false
-	in := ""
-	if r.Stratum != "" {
-		in = bracketText(r.Stratum)
-	}
-	tokens, err := scan(r.Name + in)
+	tokens, err := scan(r.Metric())
 	if err == nil && len(tokens) == 2 && tokens[0].kind == name && tokens[0].ref().same(r) {
-		return r.Name + in
+		return r.Metric()
 	}
-	return quote(r.Name) + in
+	base := r.Name
+	r.Name = ""
+	return quote(base, "'") + r.Metric()
 }

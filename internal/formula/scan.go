@@ -24,8 +24,8 @@ type token struct {
 	kind  kind
 	text  string
 	pos   int
-	value float64  // of a literal
-	in    []string // what stands in the brackets after a name
+	value float64   // of a literal
+	in    []bracket // after a name
 }
 
 // String is the token as an error shows it.

@@ -71,7 +71,7 @@ func (f *feed) line(ctx context.Context) (string, error) {
 	for from := 0; ; {
 		for i := from; i < len(f.rest); i++ {
 			switch f.rest[i] {
-			case 3: // Ctrl-C, typed while the terminal was in raw mode
+			case interrupt: // typed while the terminal was in raw mode
 				f.rest = f.rest[i+1:]
 				return "", ErrInterrupted
 			case '\n', '\r':

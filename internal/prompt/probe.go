@@ -27,7 +27,7 @@ func answers(ctx context.Context, f *feed, in *os.File, out io.Writer) bool {
 		return false
 	}
 	defer func() { _ = term.Restore(fd, cooked) }()
-	if _, err := io.WriteString(out, "\x1b[6n"); err != nil {
+	if _, err := io.WriteString(out, query); err != nil {
 		return false
 	}
 	timeout := time.After(patience)

@@ -18,26 +18,12 @@ import (
 type surveyed struct {
 	ctx context.Context // of the command that asks: a question lives no longer
 	in  *typed
-	out *os.File
-}
-
-// typed is the terminal, what was typed ahead of the first question first.
-type typed struct {
-	*os.File
-	ahead []byte
-}
-
-func (t *typed) Read(p []byte) (int, error) {
-	if len(t.ahead) > 0 {
-		n := copy(p, t.ahead)
-		t.ahead = t.ahead[n:]
-		return n, nil
-	}
-	return t.File.Read(p)
+	out *shown
 }
 
 func newSurvey(ctx context.Context, f *feed, in, out *os.File) *surveyed {
-	return &surveyed{ctx: ctx, in: &typed{in, f.rest}, out: out}
+	t := &typed{File: in, ahead: f.rest}
+	return &surveyed{ctx: ctx, in: t, out: &shown{out, t}}
 }
 
 func (s *surveyed) Select(q interview.Question, options []interview.Option) (string, error) {

@@ -66,6 +66,13 @@ func converse(t *testing.T, ask func(a interview.Asker), steps func(say func(str
 		if _, err := c.ExpectString(s); err != nil {
 			t.Errorf("waiting for %q: %v", s, err)
 		}
+		// survey shows a question a moment before it reads keys; till then
+		// Ctrl-C is a signal, which nobody on this terminal would get.
+		for end := time.Now().Add(time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
+			if now, err := term.GetState(int(c.Tty().Fd())); err != nil || *now != *before {
+				break
+			}
+		}
 	})
 	go func() { _, _ = c.ExpectEOF() }()
 	select {
@@ -160,6 +167,45 @@ func TestSurveyCtrlC(t *testing.T) {
 	}
 }
 
+// survey itself loses all but the first answer here.
+func TestSurveyAnswersTypedAhead(t *testing.T) {
+	converse(t, func(a interview.Asker) {
+		file, err := a.Select(target, files)
+		if err != nil || file != "a.py" {
+			t.Errorf("Select: got %q, %v", file, err)
+		}
+		for _, want := range []string{"P@12", "MRR", "R@50"} {
+			if got, err := a.Input(score); err != nil || got != want {
+				t.Errorf("Input: got %q, %v; want %q", got, err, want)
+			}
+		}
+	}, func(say, see func(string)) {
+		see("Which file?")
+		say("\x1b[A\rP@12\rMRR\rR@50\r")
+	})
+}
+
+// A terminal that falls silent after the probe must not keep Ctrl-C from us.
+func TestSurveyCtrlCWhileTheTerminalIsSilent(t *testing.T) {
+	user, tty, screen := mute(t)
+	in := &typed{File: tty}
+	a := &surveyed{ctx: t.Context(), in: in, out: &shown{tty, in}}
+	done := make(chan error, 1)
+	go func() { _, err := a.Input(score); done <- err }()
+	waitFor(t, screen, query)
+	if _, err := io.WriteString(user, "\x03"); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err := <-done:
+		if !errors.Is(err, ErrInterrupted) {
+			t.Errorf("got %v, want ErrInterrupted", err)
+		}
+	case <-time.After(3 * time.Second):
+		t.Fatal("Ctrl-C did nothing")
+	}
+}
+
 func TestSurveyEndsWithItsContext(t *testing.T) {
 	c := emulated(t)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -213,6 +259,16 @@ func mute(t *testing.T) (user, tty *os.File, screen func() string) {
 	return user, tty, func() string { mu.Lock(); defer mu.Unlock(); return seen.String() }
 }
 
+// waitFor waits until the kernel has carried a text to the screen.
+func waitFor(t *testing.T, screen func() string, text string) {
+	t.Helper()
+	for end := time.Now().Add(3 * time.Second); !strings.Contains(screen(), text); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("no %q on the screen:\n%s", text, screen())
+		}
+	}
+}
+
 func TestMuteTerminalGetsPlainLines(t *testing.T) {
 	user, tty, screen := mute(t)
 	before, _ := term.GetState(int(tty.Fd()))
@@ -253,9 +309,7 @@ func TestMuteTerminalGetsPlainLines(t *testing.T) {
 			t.Fatalf("answer %d never arrived; the screen:\n%s", i, screen())
 		}
 	}
-	if !strings.Contains(screen(), "2) b.py  (12 levers)") {
-		t.Errorf("the screen:\n%s", screen())
-	}
+	waitFor(t, screen, "2) b.py  (12 levers)")
 }
 
 // What is typed while the probe waits is an answer, and Ctrl-C is Ctrl-C.
@@ -264,9 +318,7 @@ func TestMuteTerminalTypedAhead(t *testing.T) {
 		user, tty, screen := mute(t)
 		made := make(chan interview.Asker, 1)
 		go func() { made <- New(t.Context(), Streams{In: tty, Out: tty, Err: tty}, false) }()
-		for !strings.Contains(screen(), "\x1b[6n") {
-			time.Sleep(time.Millisecond)
-		}
+		waitFor(t, screen, query)
 		if _, err := io.WriteString(user, typed); err != nil {
 			t.Fatal(err)
 		}

@@ -8,7 +8,7 @@ import (
 )
 
 // unconfirmedReason is the only thing an agent hears of the hidden cases,
-// whatever they said: a loss, a zero and a guard must read the same.
+// whatever they said: a loss, a zero, a doubt and a guard must read the same.
 const unconfirmedReason = "not confirmed"
 
 // judgeCases decides on deterministic scores per case.
@@ -32,27 +32,27 @@ func sameCases(s Sample) bool {
 // judgeDeltas is policy (i) on the versions' mean scores per case.
 func judgeDeltas(rule Rule, ev Evidence) Decision {
 	delta := deltas(ev)
-	g, visible, unseen := rule.through(delta, ev.Hidden)
-	d := Decision{P: math.NaN(), Delta: visible.mean, N: visible.n}
+	j := rule.through(delta, ev.Hidden)
+	d := Decision{P: math.NaN(), Delta: j.visible.mean, N: j.visible.n}
 	d.describe(rule, ev, delta)
-	if visible.size == 0 && ev.NetLines < 0 {
+	if j.visible.size == 0 && ev.NetLines < 0 {
 		return judgeSimpler(d, ev)
 	}
-	d.Consulted = g.consulted() && unseen.n > 0 || g == passed && len(ev.HiddenGuards) > 0
-	d.Unconfirmed = g == passed && !confirmable(len(delta), ev.Hidden)
-	d.Verdict, d.Reason = Discard, reason(rule, g, visible)
-	if g == passed {
+	d.Consulted = j.gate.consulted() && (j.split || len(ev.HiddenGuards) > 0)
+	d.Unconfirmed = j.gate == passed && !confirmable(len(delta), ev.Hidden)
+	d.Verdict, d.Reason = Discard, reason(rule, j.gate, j.visible)
+	if j.gate == passed {
 		d.Verdict = Keep
 	}
 	if d.Consulted {
-		d.hear(g, unseen, ev.HiddenGuards)
+		d.hear(j.gate, j.unseen, ev.HiddenGuards)
 	}
 	return d
 }
 
 // hear lets the hidden cases speak. All that they change in public is one bit.
 func (d *Decision) hear(g gate, unseen part, guards []string) {
-	d.Private = Private{HiddenDelta: unseen.mean, HiddenZero: g == undecided, Guards: guards}
+	d.Private = Private{HiddenDelta: unseen.mean, HiddenZero: g == undecided, Unclear: g == unclear, Guards: guards}
 	if g == passed && len(guards) == 0 {
 		return
 	}

@@ -15,12 +15,13 @@ type gate int
 
 const (
 	notBetter    gate = iota // no gain on the visible cases
-	withinNoise              // a gain, not above C standard errors
-	fewCases                 // a gain that one case makes
-	belowMinimum             // a gain below MinDelta
-	fragile                  // a gain that its two best cases make; asked without a confirming split only
+	fewCases                 // a gain that one visible case makes
+	belowMinimum             // a visible gain below MinDelta
+	withinNoise              // not above C standard errors; asked without a split only
+	fragile                  // gone without its two best cases; asked without a confirming split only
 	notConfirmed             // the visible gate passed, the hidden cases lost
 	undecided                // the visible gate passed, the hidden sum is zero
+	unclear                  // both parts gained, together not above C standard errors
 	passed
 )
 
@@ -32,34 +33,56 @@ func confirmable(n int, hidden []bool) bool {
 	return n >= splitFrom && slices.Contains(hidden, true)
 }
 
-// through passes per-case deltas through the rule: STATISTICS policy (i). It
-// is the whole of the decision on cases; replays and simulations share it.
+// judged is the deltas of a trial, summed up, and how far they got.
+type judged struct {
+	gate                 gate
+	visible, unseen, all part
+	split                bool
+}
+
+// through passes per-case deltas through the rule. It is the whole of the
+// decision on cases; replays and simulations share it.
 //
-// Visible first: d > C·SE strictly, at least two improved cases, at least
-// MinDelta. Then the hidden sum must be strictly positive: special-cased edits
-// score 0 there, so a veto on a loss alone stops nothing. Where the split
-// cannot confirm, the gain must outlive its two best cases instead.
-func (r Rule) through(d []float64, hidden []bool) (gate, part, part) {
-	visible, unseen := partOf(d, hidden, false), part{}
-	split := slices.Contains(hidden, true)
-	if split {
-		unseen = partOf(d, hidden, true)
+// Visible cases first: a gain, on at least two of them, of at least MinDelta.
+// Then the hidden sum must be strictly positive: special-cased edits score 0
+// there, so a veto on a loss alone would stop nothing. Then the mean over all
+// cases must exceed C standard errors, strictly. Asking that of all cases, not
+// of the visible ones alone, finds more real gains at any number of false
+// keeps (references/statistics.md).
+//
+// Without a hidden part the visible gain must exceed C standard errors; where
+// none can confirm, it must outlive its two best cases as well.
+func (r Rule) through(d []float64, hidden []bool) judged {
+	j := judged{visible: partOf(d, hidden, false), split: slices.Contains(hidden, true)}
+	j.all = j.visible
+	if j.split {
+		j.unseen, j.all = partOf(d, hidden, true), partOf(d, nil, false)
 	}
+	j.gate = r.gateOf(j, confirmable(len(d), hidden))
+	return j
+}
+
+func (r Rule) gateOf(j judged, confirmable bool) gate {
+	v, clear := j.visible, j.all.mean > r.C*j.all.se*strict
 	switch {
-	case !visible.positive():
-		return notBetter, visible, unseen
-	case !(visible.mean > r.C*visible.se*strict):
-		return withinNoise, visible, unseen
-	case visible.improved < 2:
-		return fewCases, visible, unseen
-	case visible.mean < r.MinDelta*(1-sumZero):
-		return belowMinimum, visible, unseen
-	case !confirmable(len(d), hidden) && visible.sum-visible.best[0]-visible.best[1] <= sumZero*visible.size:
-		return fragile, visible, unseen
-	case !split || unseen.positive():
-		return passed, visible, unseen
-	case unseen.zero():
-		return undecided, visible, unseen
+	case !v.positive():
+		return notBetter
+	case v.improved < 2:
+		return fewCases
+	case v.mean < r.MinDelta*(1-sumZero):
+		return belowMinimum
+	case !confirmable && !(v.mean > r.C*v.se*strict):
+		return withinNoise
+	case !confirmable && v.sum-v.best[0]-v.best[1] <= sumZero*v.size:
+		return fragile
+	case !j.split:
+		return passed
+	case j.unseen.zero():
+		return undecided
+	case !j.unseen.positive():
+		return notConfirmed
+	case !clear:
+		return unclear
 	}
-	return notConfirmed, visible, unseen
+	return passed
 }

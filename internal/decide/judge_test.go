@@ -69,7 +69,8 @@ func TestCases(t *testing.T) {
 		{"hidden negative", up3, []float64{-.05}, Inconclusive, false},
 		{"one case is one standard error", []float64{.1}, []float64{.1}, Discard, false},
 		{"two cases suffice", []float64{.1, .1}, []float64{.1}, Keep, false},
-		{"within noise", []float64{.1, .1, -.1, .02, -.1}, []float64{.1}, Discard, false},
+		{"within noise, hidden gained", []float64{.1, .1, -.1, .02, -.1}, []float64{.02}, Inconclusive, false},
+		{"visible within noise, clear over all cases", []float64{.1, .1, -.05}, []float64{.1, .1, .1}, Keep, false},
 		{"worse", []float64{-.1, -.1}, []float64{.3}, Discard, false},
 		{"nothing", nil, nil, Discard, false},
 		{"gain on hidden cases only", nil, []float64{.3, .3}, Discard, false},
@@ -89,7 +90,7 @@ func TestCases(t *testing.T) {
 func TestHiddenAnswersAlike(t *testing.T) {
 	up := []float64{.1, .1, .1, -.02}
 	var faces []Decision
-	for _, hidden := range [][]float64{nil, {-.05}, {-.2, -.2}, {.1, -.1}} {
+	for _, hidden := range [][]float64{nil, {-.05}, {-.2, -.2}, {.1, -.1}, {.5, -.49}} {
 		faces = append(faces, judge(t, casesRule, evidence(at(20, up, hidden), lastSix...)))
 	}
 	ev := evidence(at(20, up, []float64{.2}), lastSix...)
@@ -109,7 +110,10 @@ func TestHiddenAnswersAlike(t *testing.T) {
 	if !faces[0].Private.HiddenZero || faces[1].Private.HiddenZero || !faces[3].Private.HiddenZero {
 		t.Error("the private part must tell a zero from a loss")
 	}
-	if len(faces[4].Private.Guards) != 1 {
+	if !faces[4].Private.Unclear {
+		t.Error("the private part must tell a doubt from a loss")
+	}
+	if len(faces[5].Private.Guards) != 1 {
 		t.Error("the private part must name the guard")
 	}
 }
@@ -118,7 +122,7 @@ func TestHiddenAnswersAlike(t *testing.T) {
 func TestHiddenSilentBelowTheGate(t *testing.T) {
 	var first Decision
 	for i, hidden := range [][]float64{nil, {.3, .3, .3}, {-.3}} {
-		ev := evidence(at(20, []float64{.1, -.1, .05}, hidden), lastSix...)
+		ev := evidence(at(20, []float64{.1, -.1, -.05}, hidden), lastSix...)
 		if i > 0 {
 			ev.HiddenGuards = []string{"x"}
 		}

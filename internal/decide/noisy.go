@@ -20,9 +20,7 @@ func judgeNoisyCases(rule Rule, ev Evidence) (Decision, Request) {
 		}
 		return judgeDeltas(rule, ev), Request{}
 	}
-	g, _, _ := rule.through(deltas(ev), ev.Hidden)
-	// fragile is judged on visible cases, so it needs no second look either.
-	if missing > 0 && (g == passed || g.consulted()) {
+	if missing > 0 && rule.through(deltas(ev), ev.Hidden).gate.consulted() {
 		return preliminary(rule, ev), Request{Incumbent: 1, Trial: missing}
 	}
 	shrinking := ev

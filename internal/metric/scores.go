@@ -331,13 +331,14 @@ func scoreFamilies() []*family {
 	auc := score("AUC", Metric{Direction: Maximize, High: 1, Unit: "share",
 		Selectors: "binary, macro, weighted, ovo or a class",
 		About:     "Area under the ROC curve: the chance that a case of the positive class scores above another, ties counting half. With more classes: one class against the rest, the mean of those (macro, weighted), or the mean over all couples (ovo). Undefined where one side has no case.",
-		Source:    fromSklearn + "roc_auc_score", Aliases: []string{"ROC-AUC", "roc_auc", "ROCAUC", "auroc"}})
+		Source:    fromSklearn + "roc_auc_score", Aliases: []string{"ROC-AUC", "roc_auc", "ROCAUC", "AUROC", "roc_auc_ovr=macro", "roc_auc_ovr_macro=macro",
+			"roc_auc_macro=macro", "roc_auc_ovr_weighted=weighted", "roc_auc_weighted=weighted", "roc_auc_ovo=ovo", "roc_auc_ovo_macro=ovo"}})
 	auc.keywords, auc.classes, auc.all = []string{"macro", "weighted", "ovo", "binary"}, true, ofScores(rocArea)
 	auc.bare = "binary"
 	ap := score("average_precision", Metric{Direction: Maximize, High: 1, Unit: "share",
 		Selectors: "binary, macro, weighted or a class",
 		About:     "Σ (recall − recall before) · precision over the distinct scores, without interpolation; 0 without a positive case. For rankings see MAP.",
-		Source:    fromSklearn + "average_precision_score", Aliases: []string{"PR-AUC", "AUPRC", "pr_auc", "avg_precision"}})
+		Source:    fromSklearn + "average_precision_score", Aliases: []string{"PR-AUC", "AUPRC", "pr_auc", "avg_precision", "average_precision_macro=macro", "average_precision_weighted=weighted"}})
 	ap.keywords, ap.classes, ap.all = []string{"macro", "weighted", "binary"}, true, ofScores(stepwise)
 	ap.bare = "binary"
 	ll := score("log_loss", Metric{Direction: Minimize, High: math.Inf(1), Unit: "nats", Mean: true,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/AlecAivazis/survey/v2"
 	"github.com/AlecAivazis/survey/v2/terminal"
@@ -22,7 +23,7 @@ type surveyed struct {
 }
 
 func newSurvey(ctx context.Context, f *feed, in, out *os.File) *surveyed {
-	t := &typed{File: in, ahead: f.rest}
+	t := newTyped(in, f.rest)
 	return &surveyed{ctx: ctx, in: t, out: &shown{out, t}}
 }
 
@@ -45,13 +46,19 @@ func (s *surveyed) Input(q interview.Question) (string, error) {
 	var answer string
 	p := &survey.Input{Message: s.message(q), Help: clean(q.Help), Default: q.Proposal}
 	valid := survey.WithValidator(func(v any) error { return check(q, fmt.Sprint(v)) })
-	return answer, s.ask(q, p, &answer, valid)
+	if err := s.ask(q, p, &answer, valid); err != nil {
+		return "", err
+	}
+	return answer, nil
 }
 
 func (s *surveyed) Confirm(q interview.Question) (bool, error) {
 	var yes bool
 	p := &survey.Confirm{Message: s.message(q), Help: clean(q.Help), Default: q.Proposal == "yes"}
-	return yes, s.ask(q, p, &yes)
+	if err := s.ask(q, p, &yes); err != nil {
+		return false, err
+	}
+	return yes, nil
 }
 
 func (s *surveyed) message(q interview.Question) string { return clean(q.Text) }
@@ -69,12 +76,21 @@ func (s *surveyed) ask(q interview.Question, p survey.Prompt, answer any, opts .
 		return fmt.Errorf("ask for %s: %w", q.Flag, err)
 	}
 	opts = append(opts, survey.WithStdio(s.in, s.out, s.out))
+	select {
+	case <-s.in.reading: // of the question before
+	default:
+	}
 	done := make(chan error, 1)
 	go func() { done <- survey.AskOne(p, answer, opts...) }()
 	select {
 	case err = <-done:
 	case <-s.ctx.Done():
 		err = ErrInterrupted
+		select { // or survey would change the mode after it was put back
+		case <-s.in.reading:
+		case <-done:
+		case <-time.After(patience):
+		}
 	}
 	_ = term.Restore(fd, before)
 	switch {

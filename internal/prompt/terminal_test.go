@@ -188,7 +188,7 @@ func TestSurveyAnswersTypedAhead(t *testing.T) {
 // A terminal that falls silent after the probe must not keep Ctrl-C from us.
 func TestSurveyCtrlCWhileTheTerminalIsSilent(t *testing.T) {
 	user, tty, screen := mute(t)
-	in := &typed{File: tty}
+	in := newTyped(tty, nil)
 	a := &surveyed{ctx: t.Context(), in: in, out: &shown{tty, in}}
 	done := make(chan error, 1)
 	go func() { _, err := a.Input(score); done <- err }()

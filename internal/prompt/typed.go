@@ -11,8 +11,13 @@ import (
 // then no more than a line at a time.
 type typed struct {
 	*os.File
-	ahead   []byte // typed, and not yet read by survey
-	queried bool   // a cursor report is on its way
+	ahead   []byte        // typed, and not yet read by survey
+	queried bool          // a cursor report is on its way
+	reading chan struct{} // holds one item once survey reads: its mode is set by then
+}
+
+func newTyped(in *os.File, ahead []byte) *typed {
+	return &typed{File: in, ahead: ahead, reading: make(chan struct{}, 1)}
 }
 
 const (
@@ -22,6 +27,10 @@ const (
 )
 
 func (t *typed) Read(p []byte) (int, error) {
+	select {
+	case t.reading <- struct{}{}:
+	default:
+	}
 	for {
 		if n := t.take(p); n > 0 {
 			return n, nil

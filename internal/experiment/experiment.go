@@ -7,13 +7,17 @@
 // column.
 package experiment
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Version is the newest contract version that this code reads and the only
 // one that it writes.
 const Version = 1
 
-// Experiment is one file, one metric, one loop, as the user reviewed it.
+// Experiment is one file, one metric, one loop, as the user reviewed it. The
+// yaml tags are the contract's keys, in its order; flow is how it is written.
 type Experiment struct {
 	Version    int         `yaml:"version"`
 	Name       string      `yaml:"name"`
@@ -170,3 +174,15 @@ type Budget struct {
 
 // Duration is a time.Duration written as "5m" or "6h".
 type Duration struct{ time.Duration }
+
+// String leaves out the zero minutes and seconds of time.Duration's own form.
+func (d Duration) String() string {
+	s := d.Duration.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}

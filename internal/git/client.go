@@ -16,6 +16,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -23,6 +24,10 @@ import (
 // Client works on one work tree.
 type Client struct {
 	Dir string // the top level, an absolute real path
+
+	patience time.Duration // with another git's lock; 0: two seconds
+	mu       sync.Mutex
+	gitDir   string
 }
 
 // Open finds the work tree that dir is in.
@@ -56,7 +61,16 @@ func Open(ctx context.Context, dir string) (*Client, error) {
 func (c *Client) Top() string { return c.Dir }
 
 // GitDir is this work tree's own git directory.
-func (c *Client) GitDir(ctx context.Context) (string, error) { return c.location(ctx, "--git-dir") }
+func (c *Client) GitDir(ctx context.Context) (string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.gitDir != "" {
+		return c.gitDir, nil
+	}
+	dir, err := c.location(ctx, "--git-dir")
+	c.gitDir = dir
+	return dir, err
+}
 
 // CommonDir is the git directory that all worktrees of the repository share.
 func (c *Client) CommonDir(ctx context.Context) (string, error) {
@@ -80,7 +94,7 @@ var bending = []string{
 	"color.ui=false", "advice.detachedHead=false", "log.showSignature=false",
 	"status.renames=false", "status.submoduleSummary=false", "status.relativePaths=false",
 	"diff.noprefix=false", "diff.mnemonicPrefix=false", "diff.suppressBlankEmpty=false", "diff.relative=false",
-	"diff.orderFile=", "diff.interHunkContext=0", "diff.external=",
+	"diff.orderFile=" + os.DevNull, "diff.interHunkContext=0", "diff.external=",
 	"i18n.logOutputEncoding=UTF-8", "submodule.recurse=false", "gc.auto=0", "maintenance.auto=false",
 }
 
@@ -117,7 +131,7 @@ func (c *Client) feed(ctx context.Context, stdin []byte, args ...string) ([]byte
 // change runs a command that writes, and waits a moment for a lock that
 // another git (an editor's, a prompt's) holds on the index.
 func (c *Client) change(ctx context.Context, stdin []byte, args ...string) ([]byte, error) {
-	give := time.Now().Add(lockPatience)
+	give := c.deadline()
 	for {
 		out, err := c.feed(ctx, stdin, args...)
 		locked := asLocked(err)
@@ -133,6 +147,13 @@ func (c *Client) change(ctx context.Context, stdin []byte, args ...string) ([]by
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
+}
+
+func (c *Client) deadline() time.Time {
+	if c.patience > 0 {
+		return time.Now().Add(c.patience)
+	}
+	return time.Now().Add(2 * time.Second)
 }
 
 // command prepares git with an environment that only the work tree decides:

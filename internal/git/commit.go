@@ -51,36 +51,34 @@ func (c *Client) CommitPaths(ctx context.Context, m Message, paths ...string) (s
 	if err != nil && !errors.Is(err, ErrUnborn) {
 		return "", err
 	}
-	if err := c.mayCommit(ctx); err != nil {
+	if operation, err := c.InProgress(ctx); err != nil {
 		return "", err
+	} else if operation != "" && operation != "bisect" {
+		return "", &InProgressError{operation}
 	}
 	added, err := c.addIntent(ctx, paths)
 	if err != nil {
 		return "", err
 	}
 	if err := c.commitOnly(ctx, m, paths); err != nil {
-		return "", errors.Join(err, c.forget(ctx, added))
+		if undo := c.forget(ctx, added); undo != nil {
+			err = errors.Join(err, undo)
+		}
+		return "", err
 	}
 	return c.landed(ctx, parent)
 }
 
-func (c *Client) mayCommit(ctx context.Context) error {
-	if operation, err := c.InProgress(ctx); err != nil {
-		return err
-	} else if operation != "" && operation != "bisect" {
-		return &InProgressError{operation}
-	}
-	return c.Identity(ctx)
-}
-
 // addIntent makes untracked paths known, for commit --only knows no others.
 func (c *Client) addIntent(ctx context.Context, paths []string) (added []string, err error) {
+	out, err := c.read(ctx, append([]string{"ls-files", "-z", "--"}, pathspec(paths)...)...)
+	if err != nil {
+		return nil, err
+	}
+	tracked := "\x00" + string(out)
 	for _, p := range paths {
-		out, err := c.read(ctx, append([]string{"ls-files", "-z", "--"}, pathspec([]string{p})...)...)
-		if err != nil {
-			return nil, err
-		}
-		if len(out) == 0 {
+		p = filepath.ToSlash(p)
+		if !strings.Contains(tracked, "\x00"+p+"\x00") && !strings.Contains(tracked, "\x00"+p+"/") {
 			added = append(added, p)
 		}
 	}
@@ -118,7 +116,7 @@ func (c *Client) commitOnly(ctx context.Context, m Message, paths []string) erro
 	args := []string{"-c", "i18n.commitEncoding=UTF-8", "commit", "--quiet", "--no-edit", "--cleanup=whitespace",
 		"--file=" + message, "--only", "--"}
 	args = append(args, pathspec(paths)...)
-	give := time.Now().Add(lockPatience)
+	give := c.deadline()
 	for {
 		err := c.commitOnce(ctx, args, dir)
 		locked := asLocked(err)
@@ -163,6 +161,9 @@ func (c *Client) commitOnce(ctx context.Context, args []string, dir string) erro
 		strings.Contains(fail.Stderr, "nothing added to commit") || strings.TrimSpace(fail.Stderr) == "" && fail.Exit == 1 {
 		return ErrNoChange
 	}
+	if who := c.Identity(ctx); who != nil {
+		return who
+	}
 	return err
 }
 
@@ -200,16 +201,13 @@ func failedHook(trace string) (hook string, exit int) {
 
 // landed checks that the commit stands where it was meant to.
 func (c *Client) landed(ctx context.Context, parent string) (string, error) {
-	head, err := c.Head(ctx)
+	line, err := c.line(ctx, "rev-list", "--parents", "--max-count=1", "HEAD")
 	if err != nil {
 		return "", err
 	}
-	parents, err := c.Parents(ctx, head)
-	if err != nil {
-		return head, err
-	}
-	if got := strings.Join(parents, " "); got != parent {
-		return head, &MovedError{Want: parent, Got: got, Head: head}
+	head, parents, _ := strings.Cut(line, " ")
+	if parents != parent {
+		return head, &MovedError{Want: parent, Got: parents, Head: head}
 	}
 	return head, nil
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os/exec"
 	"strings"
-	"time"
 )
 
 // Sentinels that callers branch on.
@@ -20,8 +19,6 @@ var (
 	ErrDetached     = errors.New("HEAD is not on a branch")
 )
 
-const lockPatience = 2 * time.Second
-
 // Error is a git command that failed.
 type Error struct {
 	Args   []string // without the options that every command gets
@@ -31,11 +28,16 @@ type Error struct {
 
 func (e *Error) Error() string {
 	said := strings.TrimSpace(Clean(e.Stderr))
-	for _, line := range strings.Split(said, "\n") {
-		if rest, ok := strings.CutPrefix(line, "fatal: "); ok {
-			said = rest
-			break
+	var reasons []string
+	for line := range strings.Lines(said) {
+		for _, prefix := range []string{"error: ", "fatal: "} {
+			if rest, ok := strings.CutPrefix(strings.TrimSpace(line), prefix); ok {
+				reasons = append(reasons, rest)
+			}
 		}
+	}
+	if reasons != nil {
+		said = strings.Join(reasons, "; ")
 	}
 	if said == "" {
 		said = fmt.Sprintf("exit status %d", e.Exit)

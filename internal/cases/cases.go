@@ -4,8 +4,8 @@
 //
 // It refuses to guess: a file that two CSV readers could read differently (a
 // stray quote, a lone carriage return, a ragged row) is an error with its
-// line. It refuses to invent a label, and no message of its lint holds a cell
-// of a case, so that a finding may be shown to whoever must not see that case.
+// line. It refuses to invent a label, and no message of its lint holds an id,
+// an input or a label, so that it may be shown to whoever must not see a case.
 package cases
 
 import (

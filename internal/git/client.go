@@ -26,6 +26,7 @@ type Client struct {
 	Dir string // the top level, an absolute real path
 
 	patience time.Duration // with another git's lock; 0: two seconds
+	index    string        // instead of the repository's own, where set
 	mu       sync.Mutex
 	gitDir   string
 }
@@ -161,6 +162,9 @@ func (c *Client) deadline() time.Time {
 func (c *Client) command(ctx context.Context, args []string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "git", append([]string{"-C", c.Dir}, args...)...)
 	cmd.Env = append(environment(os.Environ()), "GIT_TERMINAL_PROMPT=0", "GIT_EDITOR=true", "GIT_PAGER=cat")
+	if c.index != "" {
+		cmd.Env = append(cmd.Env, "GIT_INDEX_FILE="+c.index)
+	}
 	// Asked first: git then removes the lock files that it holds.
 	cmd.Cancel = func() error {
 		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {

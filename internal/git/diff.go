@@ -2,6 +2,10 @@ package git
 
 import (
 	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 )
 
 // Diff is the patch from one commit to another, or to the work tree where to
@@ -19,7 +23,42 @@ func (c *Client) Diff(ctx context.Context, from, to string, paths ...string) ([]
 		}
 		args = append(args, rev)
 	}
-	return c.read(ctx, append(append(args, "--"), pathspec(paths)...)...)
+	args = append(append(args, "--"), pathspec(paths)...)
+	if to != "" {
+		return c.read(ctx, args...)
+	}
+	var out []byte
+	err := c.onIndexCopy(ctx, func(at *Client) (err error) {
+		out, err = at.read(ctx, args...)
+		return err
+	})
+	return out, err
+}
+
+// onIndexCopy runs a command on a copy of the index: git diff refreshes the
+// index it reads and writes it back, --no-optional-locks or not.
+func (c *Client) onIndexCopy(ctx context.Context, f func(*Client) error) error {
+	gitDir, err := c.GitDir(ctx)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "autoresearch-index-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	at := &Client{Dir: c.Dir, index: filepath.Join(dir, "index")}
+	data, err := os.ReadFile(filepath.Join(gitDir, "index"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return f(at)
+	}
+	if err == nil {
+		err = os.WriteFile(at.index, data, 0o600)
+	}
+	if err != nil {
+		return err
+	}
+	return f(at)
 }
 
 // Apply applies a patch to the work tree, to these paths only. All of it

@@ -14,29 +14,43 @@ const (
 // values for the cases. A stratum's value does not exist per case, so a
 // formula with one is not affine; the baseline's values count as metrics, so
 // their products with others are not either.
-func (e *Expr) Affine() bool { return !e.Bool() && e.shape(e.root) != other }
+func (e *Expr) Affine() bool {
+	return e.AffineIn(func(r Ref) bool { return r.Stratum == "" })
+}
 
-func (e *Expr) shape(n Node) shape {
+// AffineIn is Affine for callers who know better which references have a value
+// per case: F1[macro] has none though its brackets hold no stratum, MRR[rel=2]
+// has one.
+func (e *Expr) AffineIn(perCase func(Ref) bool) bool {
+	return !e.Bool() && (&analysis{e, perCase}).shape(e.root) != other
+}
+
+type analysis struct {
+	*Expr
+	perCase func(Ref) bool
+}
+
+func (a *analysis) shape(n Node) shape {
 	switch n := n.(type) {
 	case Number:
 		return constant
 	case Name:
-		if n.Ref.Stratum != "" {
+		if !a.perCase(n.Ref) {
 			return other
 		}
 		return affine
 	case Cond:
-		return e.condShape(n)
+		return a.condShape(n)
 	}
 	// Each part is looked at once: twice a level would be exponential.
 	parts := children(n)
 	shapes := make([]shape, len(parts))
 	all := constant
 	for i, part := range parts {
-		shapes[i] = e.shape(part)
+		shapes[i] = a.shape(part)
 		all = max(all, shapes[i])
 	}
-	if all == affine && !e.linear(n, shapes) {
+	if all == affine && !a.linear(n, shapes) {
 		return other
 	}
 	return all
@@ -44,12 +58,12 @@ func (e *Expr) shape(n Node) shape {
 
 // linear says whether a part keeps its parts' weighted sums a weighted sum;
 // shapes are those of its parts, none of them other.
-func (e *Expr) linear(n Node, shapes []shape) bool {
+func (a *analysis) linear(n Node, shapes []shape) bool {
 	switch n := n.(type) {
 	case Unary:
 		return n.Op == "-"
 	case Call:
-		return n.Func == "pow" && shapes[1] == constant && e.is(n.Args[1], 1)
+		return n.Func == "pow" && shapes[1] == constant && a.is(n.Args[1], 1)
 	case Binary:
 		switch n.Op {
 		case "+", "-":
@@ -60,41 +74,41 @@ func (e *Expr) linear(n Node, shapes []shape) bool {
 			if shapes[1] != constant {
 				return false
 			}
-			divisor, err := e.fold(n.Y)
+			divisor, err := a.fold(n.Y)
 			return err == nil && divisor != 0
 		case "^":
-			return shapes[1] == constant && e.is(n.Y, 1)
+			return shapes[1] == constant && a.is(n.Y, 1)
 		}
 	}
 	return false
 }
 
 // condShape folds a condition that no metric decides.
-func (e *Expr) condShape(n Cond) shape {
-	if e.shape(n.If) != constant {
+func (a *analysis) condShape(n Cond) shape {
+	if a.shape(n.If) != constant {
 		return other
 	}
-	c, err := e.fold(n.If)
+	c, err := a.fold(n.If)
 	switch {
 	case err != nil:
 		return other
 	case c != 0:
-		return e.shape(n.Then)
+		return a.shape(n.Then)
 	}
-	return e.shape(n.Else)
+	return a.shape(n.Else)
 }
 
 // is says whether a constant part has the value v.
-func (e *Expr) is(n Node, v float64) bool {
-	got, err := e.fold(n)
+func (a *analysis) is(n Node, v float64) bool {
+	got, err := a.fold(n)
 	return err == nil && got == v
 }
 
 // fold evaluates a constant part. A reference in it stands in a branch that is
 // never taken.
-func (e *Expr) fold(n Node) (float64, error) {
-	v := evaluator{src: e.src, value: func(r Ref) (float64, error) {
-		return 0, &Error{Src: e.src, Pos: r.Pos, Msg: "not a constant"}
+func (a *analysis) fold(n Node) (float64, error) {
+	v := evaluator{src: a.src, value: func(r Ref) (float64, error) {
+		return 0, &Error{Src: a.src, Pos: r.Pos, Msg: "not a constant"}
 	}}
 	return v.node(n)
 }

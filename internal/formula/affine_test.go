@@ -27,6 +27,19 @@ func TestAffine(t *testing.T) {
 	}
 }
 
+func TestAffineInAsksAboutEachReference(t *testing.T) {
+	e, err := Parse("2*F1[macro] + x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !e.AffineIn(func(Ref) bool { return true }) {
+		t.Error("not affine where every reference has a value per case")
+	}
+	if e.AffineIn(func(r Ref) bool { return r.Name != "x" }) {
+		t.Error("affine though x has no value per case")
+	}
+}
+
 // An affine formula's mean over cases is its value for the means; a formula
 // that is not must be refused by the analysis whenever the two differ.
 func TestAffineMeansMeanOfCases(t *testing.T) {

@@ -222,6 +222,20 @@ func TestRefs(t *testing.T) {
 	}
 }
 
+func TestMetric(t *testing.T) {
+	for src, want := range map[string]string{
+		"P@12": "P@12", "baseline(P@12)": "P@12", "F1[macro]": "F1[macro]", "F1['macro']": `F1["macro"]`, "F1[ macro ][ a b ]": "F1[macro][a b]", "'p95-x'": "p95-x", `P@12["a]b\""]`: `P@12["a]b\""]`,
+	} {
+		e, err := Parse(src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := e.Refs()[0].Metric(); got != want {
+			t.Errorf("Metric of %s = %s, want %s", src, got, want)
+		}
+	}
+}
+
 func TestBool(t *testing.T) {
 	for src, want := range map[string]bool{
 		"x > 1": true, "x > 1 and y > 1": true, "not x > 1": true, "x > 1 if y > 1 else z > 1": true,

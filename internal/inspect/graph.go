@@ -1,0 +1,214 @@
+package inspect
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// The starts that call depth is counted from.
+const (
+	fromBench = iota
+	fromEval
+	fromTest
+)
+
+// link joins files that use each other: by imports, and by calls of names that
+// few files define. Then it counts the steps from benchmarks, evaluations and
+// tests.
+func (t *tree) link() {
+	t.module = goModule(t)
+	stems := map[string][]*source{}
+	t.definers = map[string][]*source{}
+	for _, s := range t.sources {
+		stems[stemOf(s.path)] = append(stems[stemOf(s.path)], s)
+		if s.class == classTest {
+			continue
+		}
+		for _, d := range s.defs {
+			t.definers[d] = append(t.definers[d], s)
+		}
+	}
+	dirs := map[string][]*source{}
+	for _, s := range t.sources {
+		dirs[path.Dir(s.path)] = append(dirs[path.Dir(s.path)], s)
+	}
+	for _, s := range t.sources {
+		used := map[*source]bool{}
+		for _, im := range s.imports {
+			for _, to := range t.resolve(s, im.Module, im.Name, stems, dirs) {
+				used[to] = true
+			}
+		}
+		for _, c := range s.calls {
+			if to := t.definers[c]; len(to) > 0 && len(to) <= 3 && len(c) > 3 {
+				for _, d := range to {
+					if sameWorld(s, d) {
+						used[d] = true
+					}
+				}
+			}
+		}
+		delete(used, s)
+		for to := range used {
+			s.uses = append(s.uses, to)
+		}
+		slices.SortFunc(s.uses, func(a, b *source) int { return strings.Compare(a.path, b.path) })
+		for _, to := range s.uses {
+			to.usedBy = append(to.usedBy, s)
+		}
+	}
+	t.spread(fromBench, classBench)
+	t.spread(fromEval, classEval)
+	t.spread(fromTest, classTest)
+}
+
+// family joins languages whose files call each other.
+var family = map[string]string{"TypeScript": "JavaScript", "C++": "C", "Kotlin": "Java"}
+
+func sameWorld(a, b *source) bool {
+	fa, fb := a.language, b.language
+	if f := family[fa]; f != "" {
+		fa = f
+	}
+	if f := family[fb]; f != "" {
+		fb = f
+	}
+	return fa == fb
+}
+
+func stemOf(p string) string {
+	base := path.Base(p)
+	if i := strings.IndexByte(base, '.'); i > 0 {
+		base = base[:i]
+	}
+	if base == "index" || base == "__init__" || base == "mod" {
+		return path.Base(path.Dir(p))
+	}
+	return base
+}
+
+// resolve finds the files that an import means.
+func (t *tree) resolve(s *source, module, name string, stems, dirs map[string][]*source) []*source {
+	if module == "" {
+		return nil
+	}
+	if s.language == "Go" {
+		return t.resolveGo(module, dirs)
+	}
+	if strings.HasPrefix(module, ".") && s.language != "Python" {
+		return atPath(path.Join(path.Dir(s.path), module), stems, s)
+	}
+	slashed := module
+	switch s.language {
+	case "Python":
+		dots := len(module) - len(strings.TrimLeft(module, "."))
+		slashed = strings.ReplaceAll(module[dots:], ".", "/")
+		if dots > 0 {
+			base := path.Dir(s.path)
+			for range dots - 1 {
+				base = path.Dir(base)
+			}
+			slashed = path.Join(base, slashed)
+		}
+		if name != "" && name != "*" {
+			if found := atPath(path.Join(slashed, name), stems, s); len(found) > 0 {
+				return found
+			}
+		}
+	case "JavaScript", "TypeScript":
+		slashed = strings.TrimPrefix(strings.TrimPrefix(module, "@/"), "~/")
+	case "C", "C++":
+		found := atPath(module, stems, s)
+		return append(found, atPath(strings.TrimSuffix(module, path.Ext(module)), stems, s)...)
+	case "Rust":
+		slashed = strings.ReplaceAll(module, "::", "/")
+		for _, root := range []string{"crate/", "self/", "super/"} {
+			slashed = strings.TrimPrefix(slashed, root)
+		}
+		for slashed != "" && slashed != "." {
+			if found := atPath(slashed, stems, s); len(found) > 0 && strings.Contains(slashed, "/") || len(found) == 1 {
+				return found
+			}
+			if slashed = path.Dir(slashed); !strings.Contains(slashed, "/") && slashed != "." {
+				return atPath(path.Join(path.Dir(s.path), slashed), stems, s)
+			}
+		}
+		return nil
+	case "Java", "Kotlin", "C#", "PHP":
+		slashed = strings.NewReplacer(".", "/", `\`, "/").Replace(module)
+	}
+	return atPath(slashed, stems, s)
+}
+
+func (t *tree) resolveGo(module string, dirs map[string][]*source) []*source {
+	dir := "vendor/" + module
+	if t.module != "" && (module == t.module || strings.HasPrefix(module, t.module+"/")) {
+		if dir = strings.TrimPrefix(strings.TrimPrefix(module, t.module), "/"); dir == "" {
+			dir = "."
+		}
+	}
+	var found []*source
+	for _, s := range dirs[dir] {
+		if s.class != classTest && s.language == "Go" {
+			found = append(found, s)
+		}
+	}
+	return found
+}
+
+// atPath finds the files whose path without its ending is, or ends in, p.
+func atPath(p string, stems map[string][]*source, from *source) []*source {
+	p = strings.TrimPrefix(path.Clean(p), "/")
+	want := p
+	if e := path.Ext(p); e == ".js" || e == ".ts" || e == ".mjs" || e == ".h" || e == ".hpp" || e == ".jsx" || e == ".tsx" {
+		want = strings.TrimSuffix(p, e)
+	}
+	var found []*source
+	for _, s := range stems[path.Base(want)] {
+		if !sameWorld(s, from) || s == from {
+			continue
+		}
+		whole := strings.TrimSuffix(s.path, path.Ext(s.path))
+		for _, index := range []string{"/index", "/__init__", "/mod", "/lib"} {
+			whole = strings.TrimSuffix(whole, index)
+		}
+		if whole == want {
+			return []*source{s}
+		}
+		if strings.HasSuffix(whole, "/"+want) && len(found) < 4 {
+			found = append(found, s)
+		}
+	}
+	return found
+}
+
+// spread counts the steps from the files of a class along what they use.
+func (t *tree) spread(which int, class fileClass) {
+	var queue []*source
+	told := false // some of them name the goal: then only those count
+	for _, s := range t.sources {
+		told = told || s.class == class && len(s.inner) > 0 && class != classTest
+	}
+	for _, s := range t.sources {
+		if s.class == class && (!told || len(s.inner) > 0) {
+			s.depth[which] = 1
+			s.from[which] = s
+			queue = append(queue, s)
+		}
+	}
+	for len(queue) > 0 {
+		s := queue[0]
+		queue = queue[1:]
+		if s.depth[which] > 5 {
+			continue
+		}
+		for _, to := range s.uses {
+			if to.depth[which] == 0 {
+				to.depth[which] = s.depth[which] + 1
+				to.from[which] = s.from[which]
+				queue = append(queue, to)
+			}
+		}
+	}
+}

@@ -1,0 +1,182 @@
+package inspect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"autoresearch-skill/internal/lex"
+)
+
+// maxSource is the largest text that is read whole; a larger one is data or
+// generated, and named in Report.Skipped.
+const maxSource = 2 << 20
+
+// tree is everything that is known of a repository while it is ranked.
+type tree struct {
+	root    string
+	paths   []string
+	goal    goal
+	sources []*source
+	byPath  map[string]*source
+	data    []string // paths of tables and records
+	skipped []Skipped
+
+	definers map[string][]*source // who defines a name
+	changes  map[string]change    // numeric-only commits by path
+	module   string               // Go's module path
+}
+
+// source is the digest of one file: what the ranking needs, and no text.
+type source struct {
+	path, language string
+	class          fileClass
+	vendored, made bool
+	size, lines    int
+	loops          int
+	roles          map[string]int // levers by role
+	levers         int
+	promptBytes    int
+	model          bool     // calls a language model
+	defs, calls    []string // last parts of names, unique
+	inner          []string // words of the goal in names that it defines
+	imports        []lex.Import
+	hits           []int // occurrences by the goal's words
+
+	uses, usedBy []*source
+	depth        [3]int // steps from a benchmark, an evaluation, a test; 0: not reached, 1: it is one
+	from         [3]*source
+}
+
+// readTree reads and digests the files on two goroutines.
+func readTree(ctx context.Context, root string, paths []string, o Options) (*tree, error) {
+	t := &tree{root: root, paths: paths, goal: readGoal(o.Goal), byPath: map[string]*source{}}
+	digests := make([]*source, len(paths))
+	skips := make([]*Skipped, len(paths))
+	var next, done atomic.Int64
+	var group sync.WaitGroup
+	names := newInterner()
+	var report sync.Mutex
+	for range 2 {
+		group.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(paths) || ctx.Err() != nil {
+					return
+				}
+				digests[i], skips[i] = t.digest(paths[i], names, o.Vendored)
+				if n := done.Add(1); o.Progress != nil && (n%64 == 0 || int(n) == len(paths)) {
+					report.Lock()
+					o.Progress(int(n), len(paths))
+					report.Unlock()
+				}
+			}
+		})
+	}
+	group.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	for i, s := range digests {
+		if s != nil {
+			t.sources = append(t.sources, s)
+			t.byPath[s.path] = s
+		}
+		if skips[i] != nil {
+			t.skipped = append(t.skipped, *skips[i])
+		}
+		if isData(paths[i]) && !artefact(paths[i]) {
+			t.data = append(t.data, paths[i])
+		}
+	}
+	return t, nil
+}
+
+// errNotText marks what is left out without a word.
+var errNotText = errors.New("not a text")
+
+// read returns a regular file's text, or why it is left out. Links are not
+// followed: what they point at is listed under its own name, or is not ours.
+func (t *tree) read(p string) ([]byte, error) {
+	name := filepath.Join(t.root, filepath.FromSlash(p))
+	info, err := os.Lstat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errNotText // deleted, but not yet committed
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errNotText
+	}
+	if info.Size() > maxSource {
+		return nil, fmt.Errorf("%d MiB: too large for source", info.Size()>>20)
+	}
+	src, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	if binary(src) {
+		return nil, errNotText
+	}
+	return src, nil
+}
+
+func (t *tree) digest(p string, names *interner, withVendored bool) (*source, *Skipped) {
+	if artefact(p) {
+		return nil, nil
+	}
+	vendored, output := place(p)
+	if vendored && !withVendored {
+		return nil, nil
+	}
+	lang := lex.For(p, nil)
+	if lang == nil && strings.Contains(filepath.Base(p), ".") {
+		return nil, nil
+	}
+	class := classNone
+	if lang != nil {
+		if class = classify(p, lang.Name); class == classNone {
+			return nil, nil
+		}
+	}
+	src, err := t.read(p)
+	if errors.Is(err, errNotText) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, &Skipped{Path: p, Why: reason(err)}
+	}
+	if lang == nil {
+		if lang = lex.For(p, src); lang == nil {
+			return nil, nil
+		}
+		class = classify(p, lang.Name)
+	}
+	s := &source{path: p, language: lang.Name, class: class, vendored: vendored, size: len(src)}
+	s.made = output && !withVendored || generated(p, src) || minified(src)
+	if s.made {
+		return nil, nil
+	}
+	file, err := lex.Parse(p, src)
+	if err != nil {
+		return nil, &Skipped{Path: p, Why: reason(err)}
+	}
+	s.summarize(file, src, names, &t.goal)
+	return s, nil
+}
+
+// reason is an error's last cause, without the path that stands beside it.
+func reason(err error) string {
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		return pathErr.Err.Error()
+	}
+	return err.Error()
+}

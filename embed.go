@@ -1,0 +1,17 @@
+// Package autoresearch holds the files that the binary carries: what it
+// renders, and the lessons that it selects from. It holds no code.
+package autoresearch
+
+import "embed"
+
+// Templates is the folder templates. Every file in it is a text/template and
+// ends in .tmpl, so that no embedded name is one that a tool acts on.
+//
+//go:embed all:templates
+var Templates embed.FS
+
+// Lessons is lessons.md: sections with tags, of which a harness takes those
+// that bear on it.
+//
+//go:embed lessons.md
+var Lessons string

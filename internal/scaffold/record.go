@@ -1,0 +1,61 @@
+package scaffold
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+)
+
+// recordFile stands in the harness folder and holds the hash of every file as
+// it was last rendered, so that an edit by the user is recognised.
+const (
+	recordFile    = ".rendered.json"
+	recordVersion = 1
+)
+
+type record struct {
+	Version int               `json:"version"`
+	Files   map[string]string `json:"files"` // by name in the harness folder
+}
+
+// readRecord returns an empty record where there is none.
+func readRecord(root *os.Root, harness string) (record, error) {
+	file := path.Join(harness, recordFile)
+	data, err := root.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return record{}, nil
+	}
+	if err != nil {
+		return record{}, fmt.Errorf("read %s: %w", file, err)
+	}
+	var r record
+	if err := json.Unmarshal(data, &r); err != nil {
+		return record{}, fmt.Errorf("read %s: %w: remove it, and every differing file counts as edited", file, err)
+	}
+	if r.Version > recordVersion {
+		return record{}, fmt.Errorf("read %s: version %d, this program knows %d: update it", file, r.Version, recordVersion)
+	}
+	return r, nil
+}
+
+func (r record) marshal() []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(r); err != nil { // two plain fields always encode
+		panic(err)
+	}
+	return b.Bytes()
+}
+
+func hash(data []byte) string {
+	sum := sha256.Sum256(data)
+	return "sha256:" + hex.EncodeToString(sum[:])
+}

@@ -2,6 +2,7 @@ package protocol
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -205,7 +206,12 @@ func readDocument(file string, data []byte, into any) error {
 	if err != nil {
 		return err
 	}
-	if err := json.Unmarshal(raw, into); err != nil {
+	err = json.Unmarshal(raw, into)
+	var shape *json.UnmarshalTypeError
+	if errors.As(err, &shape) {
+		return &Error{File: file, Want: "the document that its format writes", Got: fmt.Sprintf("a %s as %q", shape.Value, shape.Field)}
+	}
+	if err != nil {
 		return located(Error{File: file}, err)
 	}
 	return nil

@@ -40,10 +40,10 @@ func (r *repo) clutter() {
 }
 
 func TestCommitPathsLeavesAllElseAlone(t *testing.T) {
+	t.Parallel()
 	for name, config := range map[string]string{"plain": "", "bent": bent} {
 		t.Run(name, func(t *testing.T) {
-			r := newRepo(t, config)
-			r.clutter()
+			r := clutteredRepo(t, config)
 			r.write("src/target.py", "a = 2\n")
 			except := Except{Paths: []string{"src/target.py"}, Refs: []string{"refs/heads/main", "HEAD"}}
 			before, parent := r.print(except), r.git("rev-parse", "HEAD")
@@ -71,8 +71,8 @@ func TestCommitPathsLeavesAllElseAlone(t *testing.T) {
 }
 
 func TestCommitPathsOfANewFile(t *testing.T) {
-	r := newRepo(t, "")
-	r.clutter()
+	t.Parallel()
+	r := clutteredRepo(t, "")
 	r.write("*.py", "a name with a star\n")
 	r.write("b.py", "untracked\n")
 	except := Except{Paths: []string{"*.py"}, Refs: []string{"refs/heads/main", "HEAD"}}
@@ -122,7 +122,7 @@ func TestCommitPathsErrors(t *testing.T) {
 		{"no identity", func(r *repo) {
 			r.t.Setenv("EMAIL", "")
 			r.git("config", "user.useConfigOnly", "true")
-			r.git("config", "--global", "--unset", "user.email")
+			r.t.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
 		}, func(err error) bool { return errors.Is(err, ErrNoIdentity) }},
 		{"merge in progress", func(r *repo) {
 			r.git("switch", "--quiet", "-c", "side")
@@ -165,6 +165,7 @@ func TestCommitPathsErrors(t *testing.T) {
 }
 
 func TestCommitPathsIsNotHeldUpByWhatAHookLeavesRunning(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, "")
 	r.write("src/target.py", "a = 2\n")
 	r.hook("post-commit", "sleep 30 &\necho $! > "+r.path("pid.log")+"\n")
@@ -177,6 +178,7 @@ func TestCommitPathsIsNotHeldUpByWhatAHookLeavesRunning(t *testing.T) {
 }
 
 func TestCommitPathsTellsThatAHookMovedTheBranch(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, "")
 	r.write("src/target.py", "a = 2\n")
 	r.hook("post-commit", "test -e .git/once || { touch .git/once; git commit --quiet --allow-empty -m more; }\n")
@@ -188,8 +190,8 @@ func TestCommitPathsTellsThatAHookMovedTheBranch(t *testing.T) {
 }
 
 func TestAKeepIsTakenBack(t *testing.T) {
-	r := newRepo(t, "")
-	r.clutter()
+	t.Parallel()
+	r := clutteredRepo(t, "")
 	ctx := t.Context()
 	before, parent := r.print(Except{}), r.git("rev-parse", "HEAD")
 	r.write("src/target.py", "a = 2\n")

@@ -16,10 +16,10 @@ import (
 )
 
 func TestStatusUnderABentConfiguration(t *testing.T) {
+	t.Parallel()
 	for name, config := range map[string]string{"plain": "", "bent": bent} {
 		t.Run(name, func(t *testing.T) {
-			r := newRepo(t, config)
-			r.clutter()
+			r := clutteredRepo(t, config)
 			got := must[[]Entry](t)(r.Status(t.Context()))
 			want := []Entry{
 				{Path: "both.txt", Staged: 'M', Unstaged: 'M'},
@@ -39,8 +39,8 @@ func TestStatusUnderABentConfiguration(t *testing.T) {
 }
 
 func TestReadsLeaveTheIndexFileAlone(t *testing.T) {
-	r := newRepo(t, "")
-	r.clutter()
+	t.Parallel()
+	r := clutteredRepo(t, "")
 	index := filepath.Join(r.Dir, ".git", "index")
 	os.Chtimes(r.path("other.txt"), time.Now(), time.Now().Add(time.Second)) // a refresh would be worth writing
 	before := r.content(".git/index")
@@ -56,6 +56,7 @@ func TestReadsLeaveTheIndexFileAlone(t *testing.T) {
 }
 
 func TestDiffAppliesAgain(t *testing.T) {
+	t.Parallel()
 	for name, config := range map[string]string{"plain": "", "bent": bent} {
 		t.Run(name, func(t *testing.T) {
 			r := newRepo(t, config)
@@ -99,6 +100,7 @@ func TestDiffAppliesAgain(t *testing.T) {
 // Filters make what git stores differ from what lies in the work tree; the
 // oracle for the hash is git add.
 func TestHashAndRestoreThroughFilters(t *testing.T) {
+	t.Parallel()
 	const crlf = "a = 1\r\nb = 2\r\n"
 	tests := []struct{ name, config, attributes, content string }{
 		{"none", "", "", "a = 2\n"},
@@ -165,8 +167,8 @@ func TestHashAndRestoreThroughFilters(t *testing.T) {
 }
 
 func TestRestorePathTouchesNothingElse(t *testing.T) {
-	r := newRepo(t, "")
-	r.clutter()
+	t.Parallel()
+	r := clutteredRepo(t, "")
 	ctx := t.Context()
 	name := r.path("src/target.py")
 	os.Chmod(name, 0o640)
@@ -204,6 +206,7 @@ func TestRestorePathTouchesNothingElse(t *testing.T) {
 }
 
 func TestWriteFileRefuses(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, "")
 	r.write("real.py", "real\n")
 	os.Symlink("real.py", r.path("link.py"))
@@ -235,6 +238,7 @@ func TestWriteFileRefuses(t *testing.T) {
 }
 
 func TestNewerIsInAnotherSecondAndNeverFarAhead(t *testing.T) {
+	t.Parallel()
 	now := time.Unix(1000, 500)
 	for _, test := range []struct{ before, want time.Time }{
 		{time.Time{}, now},
@@ -251,6 +255,7 @@ func TestNewerIsInAnotherSecondAndNeverFarAhead(t *testing.T) {
 }
 
 func TestShow(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, bent)
 	ctx := t.Context()
 	r.write("-x \"ä\n.txt", "odd\n")
@@ -277,6 +282,7 @@ func TestShow(t *testing.T) {
 }
 
 func TestListFilesAndIgnored(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, bent)
 	r.write("ä.txt", "")
 	r.write("debug.log", "")

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -82,42 +83,91 @@ const bent = `
 	default = nothing
 `
 
-func home(t *testing.T, config string) {
-	t.Helper()
-	dir := t.TempDir()
+// templates are repositories that tests copy: making them takes a dozen
+// processes each.
+var templates struct{ plain, cluttered template }
+
+type template struct {
+	once sync.Once
+	dir  string
+}
+
+func TestMain(m *testing.M) {
+	home, err := os.MkdirTemp("", "home")
+	if err != nil {
+		panic(err)
+	}
 	for _, kv := range os.Environ() {
 		if name, _, _ := strings.Cut(kv, "="); strings.HasPrefix(name, "GIT_") {
-			t.Setenv(name, "")
 			os.Unsetenv(name)
 		}
 	}
-	t.Setenv("HOME", dir)
-	t.Setenv("XDG_CONFIG_HOME", filepath.Join(dir, ".config"))
-	t.Setenv("GIT_CONFIG_NOSYSTEM", "1")
-	t.Setenv("GIT_AUTHOR_DATE", "2026-01-02T03:04:05Z")
-	t.Setenv("GIT_COMMITTER_DATE", "2026-01-02T03:04:05Z")
-	write(t, filepath.Join(dir, ".gitconfig"), "[user]\n\tname = Ada\n\temail = ada@example.org\n[init]\n\tdefaultBranch = main\n[protocol \"file\"]\n\tallow = always\n"+config)
+	for name, value := range map[string]string{
+		"HOME": home, "XDG_CONFIG_HOME": filepath.Join(home, ".config"), "GIT_CONFIG_NOSYSTEM": "1",
+		"GIT_AUTHOR_DATE": "2026-01-02T03:04:05Z", "GIT_COMMITTER_DATE": "2026-01-02T03:04:05Z",
+	} {
+		os.Setenv(name, value)
+	}
+	config := "[user]\n\tname = Ada\n\temail = ada@example.org\n[init]\n\tdefaultBranch = main\n[protocol \"file\"]\n\tallow = always\n"
+	if err := os.WriteFile(filepath.Join(home, ".gitconfig"), []byte(config), 0o644); err != nil {
+		panic(err)
+	}
+	templates.plain.dir, templates.cluttered.dir = filepath.Join(home, "plain"), filepath.Join(home, "cluttered")
+	code := m.Run()
+	os.RemoveAll(home)
+	os.Exit(code)
 }
 
 // newRepo has one commit with a target and a neighbour.
 func newRepo(t *testing.T, config string) *repo {
 	t.Helper()
-	home(t, config)
+	return fromTemplate(t, config, &templates.plain, func(r *repo) {
+		r.git("init", "--quiet")
+		r.write("src/target.py", "a = 1\n")
+		r.write("other.txt", "other\n")
+		r.write(".gitignore", "*.log\n")
+		r.git("add", ".")
+		r.git("commit", "--quiet", "-m", "first")
+	})
+}
+
+// clutteredRepo has two, and everything of a user's that must survive.
+func clutteredRepo(t *testing.T, config string) *repo {
+	t.Helper()
+	return fromTemplate(t, config, &templates.cluttered, func(r *repo) {
+		if err := os.CopyFS(r.Dir, os.DirFS(newRepo(t, "").Dir)); err != nil {
+			t.Fatal(err)
+		}
+		r.clutter()
+	})
+}
+
+func fromTemplate(t *testing.T, config string, from *template, fill func(*repo)) *repo {
+	t.Helper()
+	from.once.Do(func() {
+		if err := os.Mkdir(from.dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		fill(&repo{t, &Client{Dir: from.dir}})
+	})
 	dir := t.TempDir()
-	r := &repo{t, &Client{Dir: dir}}
-	r.git("init", "--quiet")
-	r.write("src/target.py", "a = 1\n")
-	r.write("other.txt", "other\n")
-	r.write(".gitignore", "*.log\n")
-	r.git("add", ".")
-	r.git("-c", "commit.cleanup=default", "commit", "--quiet", "-m", "first")
+	if err := os.CopyFS(dir, os.DirFS(from.dir)); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(filepath.Join(dir, ".git", "config"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.WriteString(config); err != nil {
+		t.Fatal(err)
+	}
 	c, err := Open(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.patience = 100 * time.Millisecond
-	r.Client = c
-	return r
+	return &repo{t, c}
 }
 
 // git runs the program itself, without this package.

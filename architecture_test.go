@@ -1,0 +1,143 @@
+package autoresearch_test
+
+import (
+	"bufio"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "autoresearch-skill"
+
+// room is one row of ARCHITECTURE.md's table.
+type room struct {
+	name    string
+	imports []string // of ours; "all" for command
+	library []string // outside modules that it owns
+}
+
+// TestRooms holds ARCHITECTURE.md's table of rooms against the code: every
+// import of ours is in it, every room exists, and an outside library is
+// imported by the room that owns it and by no other.
+func TestRooms(t *testing.T) {
+	rooms := readRooms(t)
+	for name := range rooms {
+		if _, err := os.Stat(filepath.Join("internal", name)); err != nil {
+			t.Errorf("ARCHITECTURE.md lists the room %s: %v", name, err)
+		}
+	}
+	for file, imports := range sourceImports(t) {
+		name := strings.Split(file, "/")[1]
+		r, ok := rooms[name]
+		if !ok {
+			t.Errorf("%s: room %s is not in ARCHITECTURE.md's table", file, name)
+			continue
+		}
+		for _, imp := range imports {
+			checkImport(t, file, r, imp)
+		}
+	}
+}
+
+func checkImport(t *testing.T, file string, r room, imp string) {
+	t.Helper()
+	if ours, ok := strings.CutPrefix(imp, module+"/internal/"); ok {
+		ours = strings.Split(ours, "/")[0]
+		if ours == "command" {
+			t.Errorf("%s imports command, which only main may", file)
+		}
+		if ours != r.name && !slices.Contains(r.imports, ours) && !slices.Contains(r.imports, "all") {
+			t.Errorf("%s: %s may not import %s (ARCHITECTURE.md)", file, r.name, ours)
+		}
+		return
+	}
+	if !strings.Contains(strings.Split(imp, "/")[0], ".") {
+		return // the standard library, or the module's root
+	}
+	if !slices.ContainsFunc(r.library, func(l string) bool { return imp == l || strings.HasPrefix(imp, l+"/") }) {
+		t.Errorf("%s: %s does not own the library %s (ARCHITECTURE.md)", file, r.name, imp)
+	}
+}
+
+// readRooms parses the rows "| `room` | job | imports | libraries |".
+func readRooms(t *testing.T) map[string]room {
+	t.Helper()
+	f, err := os.Open("ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	row := regexp.MustCompile("^\\| `([a-z]+)` \\|[^|]*\\|([^|]*)\\|([^|]*)\\|$")
+	words := regexp.MustCompile(`[^\s,]+`)
+	rooms := map[string]room{}
+	for s := bufio.NewScanner(f); s.Scan(); {
+		if m := row.FindStringSubmatch(s.Text()); m != nil {
+			rooms[m[1]] = room{m[1], words.FindAllString(m[2], -1), words.FindAllString(m[3], -1)}
+		}
+	}
+	if len(rooms) < 15 {
+		t.Fatalf("ARCHITECTURE.md: read %d rooms from its table, want at least 15", len(rooms))
+	}
+	return rooms
+}
+
+// sourceImports lists the imports of every Go file of internal, tests left out.
+func sourceImports(t *testing.T) map[string][]string {
+	t.Helper()
+	out := map[string][]string{}
+	err := filepath.WalkDir("internal", func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && d.Name() == "testdata" {
+			return fs.SkipDir
+		}
+		if !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go") {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), p, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, imp := range file.Imports {
+			value, err := strconv.Unquote(imp.Path.Value)
+			if err != nil {
+				return err
+			}
+			out[filepath.ToSlash(p)] = append(out[filepath.ToSlash(p)], value)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestPathsInDocs finds every path that a document names in back quotes.
+func TestPathsInDocs(t *testing.T) {
+	quoted := regexp.MustCompile("`((?:cmd|internal|templates|skills|references|examples|hooks|bin|\\.claude-plugin|\\.ci)/[A-Za-z0-9_./-]*|[A-Za-z_.-]+\\.(?:md|go|mod|sum|yml))`")
+	ours := []string{"instructions.md", "launch_prompt.md", "report.md", "program.md"} // names of rendered files and of others' artefacts
+	for _, doc := range []string{"ARCHITECTURE.md", "CONTRIBUTING.md", "README.md"} {
+		data, err := os.ReadFile(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range quoted.FindAllStringSubmatch(string(data), -1) {
+			if slices.Contains(ours, m[1]) {
+				continue
+			}
+			if _, err := os.Stat(filepath.FromSlash(path.Clean(m[1]))); err != nil {
+				t.Errorf("%s names %s, which does not exist", doc, m[1])
+			}
+		}
+	}
+}

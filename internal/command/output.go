@@ -1,0 +1,66 @@
+package command
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"golang.org/x/term"
+)
+
+// printJSON writes data to standard output, indented; < > & stay themselves.
+func printJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+// table prints rows with aligned columns.
+func table(w io.Writer, rows [][]string) {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, r := range rows {
+		fmt.Fprintln(tw, strings.TrimRight(strings.Join(r, "\t"), "\t"))
+	}
+	tw.Flush()
+}
+
+// number prints a score or a metric as people compare them: four decimals,
+// more only where the value is small.
+func number(v float64) string {
+	switch a := abs(v); {
+	case a != 0 && a < 0.001:
+		return fmt.Sprintf("%.3g", v)
+	case a >= 1e6:
+		return fmt.Sprintf("%.6g", v)
+	}
+	return fmt.Sprintf("%.4f", v)
+}
+
+// signed is number with its sign, and a true minus.
+func signed(v float64) string {
+	text := number(v)
+	if v < 0 {
+		return "−" + strings.TrimPrefix(text, "-")
+	}
+	return "+" + text
+}
+
+func abs(v float64) float64 {
+	if v < 0 {
+		return -v
+	}
+	return v
+}
+
+// colour wraps text in an SGR sequence, only on a terminal and never with NO_COLOR.
+func colour(w io.Writer, code, text string) string {
+	f, ok := w.(*os.File)
+	if !ok || os.Getenv("NO_COLOR") != "" || !term.IsTerminal(int(f.Fd())) {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}

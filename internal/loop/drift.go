@@ -1,0 +1,164 @@
+package loop
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+
+	"autoresearch-skill/internal/git"
+	"autoresearch-skill/internal/state"
+)
+
+// largeFile: beyond this, a file's size and time stand for its content.
+const largeFile = 8 << 20
+
+// dirt is everything that git calls changed or untracked, by path, with a
+// fingerprint of what it is.
+type dirt map[string]string
+
+// survey lists the dirt of the work tree; the targets and what is ignored are
+// no part of it.
+func (p *Place) survey(ctx context.Context) (dirt, error) {
+	entries, err := p.Git.Status(ctx)
+	if err != nil {
+		return nil, err
+	}
+	targets := p.Targets()
+	out := dirt{}
+	for _, e := range entries {
+		if slices.Contains(targets, e.Path) {
+			continue
+		}
+		print, err := fingerprint(p.abs(e.Path))
+		if err != nil {
+			return nil, fmt.Errorf("look at %s: %w", e.Path, err)
+		}
+		if e.Submodule {
+			print += " " + p.submodule(ctx, e.Path)
+		}
+		out[e.Path] = print
+	}
+	return out, nil
+}
+
+// submodule is the commit that a submodule stands at.
+func (p *Place) submodule(ctx context.Context, path string) string {
+	sub, err := git.Open(ctx, p.abs(path))
+	if err != nil {
+		return "none"
+	}
+	head, err := sub.Head(ctx)
+	if err != nil {
+		return "none"
+	}
+	return head
+}
+
+func fingerprint(name string) (string, error) {
+	info, err := os.Lstat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "absent", nil
+	case err != nil:
+		return "", err
+	case info.Mode()&fs.ModeSymlink != 0:
+		to, err := os.Readlink(name)
+		return "link " + to, err
+	case !info.Mode().IsRegular():
+		return info.Mode().Type().String(), nil
+	case info.Size() > largeFile:
+		return fmt.Sprintf("%d bytes of %d", info.Size(), info.ModTime().UnixNano()), nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%o %s", info.Mode().Perm()&0o111, hex.EncodeToString(h.Sum(nil))), nil
+}
+
+// change is a path that is not what it was at start and not a target.
+type change struct {
+	Path    string
+	Affects bool // it can change what the evaluation measures
+}
+
+// changes compares the work tree's dirt with that of start.
+func (p *Place) changes(before, now dirt) []change {
+	var out []change
+	for path, print := range now {
+		if before[path] != print {
+			out = p.judgeChange(out, path)
+		}
+	}
+	for path := range before {
+		if _, still := now[path]; !still {
+			out = p.judgeChange(out, path)
+		}
+	}
+	slices.SortFunc(out, func(a, b change) int { return strings.Compare(a.Path, b.Path) })
+	return out
+}
+
+func (p *Place) judgeChange(out []change, file string) []change {
+	if strings.HasPrefix(file, state.WorkName+"/") || p.isScratch(file) {
+		return out
+	}
+	return append(out, change{file, p.affects(file)})
+}
+
+// isScratch says that the contract lets an evaluation write the path. A
+// pattern that ends in "/" stands for everything below; one without a slash
+// matches a base name anywhere below the root.
+func (p *Place) isScratch(file string) bool {
+	rel, below := strings.CutPrefix(file, strings.TrimPrefix(p.Experiment.Root+"/", "./"))
+	if !below {
+		return false
+	}
+	for _, pattern := range p.Experiment.Scratch {
+		if dir, ok := strings.CutSuffix(pattern, "/"); ok {
+			if rel == dir || strings.HasPrefix(rel, dir+"/") {
+				return true
+			}
+			continue
+		}
+		name := rel
+		if !strings.Contains(pattern, "/") {
+			name = path.Base(rel)
+		}
+		if ok, err := path.Match(pattern, name); err == nil && ok {
+			return true
+		}
+	}
+	return false
+}
+
+// prose are the endings of files that people read and programs don't run.
+var prose = []string{".md", ".rst", ".adoc", ".log", ".orig", ".rej", ".swp", ".bak", "~", ".new", ".png", ".jpg", ".svg", ".pdf"}
+
+// affects says that a changed path may change the measurement: anything below
+// the root but prose that the contract does not freeze.
+func (p *Place) affects(file string) bool {
+	for _, f := range p.Experiment.Frozen {
+		frozen := path.Join(p.Experiment.Root, f.Path)
+		if file == frozen || strings.HasPrefix(file, frozen+"/") {
+			return true
+		}
+	}
+	if root := p.Experiment.Root; root != "." && !strings.HasPrefix(file, root+"/") {
+		return false
+	}
+	return !slices.ContainsFunc(prose, func(ending string) bool { return strings.HasSuffix(file, ending) })
+}

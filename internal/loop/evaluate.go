@@ -1,0 +1,308 @@
+package loop
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"autoresearch-skill/internal/cases"
+	"autoresearch-skill/internal/decide"
+	"autoresearch-skill/internal/formula"
+	"autoresearch-skill/internal/metric"
+	"autoresearch-skill/internal/protocol"
+	"autoresearch-skill/internal/runner"
+)
+
+// Measurement is one evaluation of what stands in the work tree, scored by
+// the referee.
+type Measurement struct {
+	All     metric.Result // every case
+	Visible metric.Result // the cases that the agent may know about; equal to All where none is hidden
+	Outputs []protocol.Output
+	Hash    string        // over all outputs: equal hashes mean identical behaviour
+	Wall    time.Duration // of build, run and score together
+	Log     string        // sanitized output of the processes
+	said    *protocol.Score
+}
+
+// Failure is an evaluation that gave no number.
+type Failure struct {
+	Verdict decide.Verdict // Crash or Timeout
+	Reason  string         // one line
+	Log     string         // sanitized
+}
+
+func (f *Failure) Error() string { return f.Reason }
+
+// evaluator runs the experiment's evaluation over one set of cases.
+type evaluator struct {
+	place  *Place
+	table  *cases.Table    // every case of the run; nil for a whole evaluation
+	hidden map[string]bool // ids that the agent must not learn about
+	seed   uint64          // of the order in which cases are handed out
+	env    []string        // further NAME=value
+}
+
+// evaluate builds, runs and scores. A *Failure is the version's fault; any
+// other error is the machine's or the harness's.
+func (v *evaluator) evaluate(ctx context.Context) (*Measurement, error) {
+	began := time.Now()
+	dir, err := os.MkdirTemp("", "autoresearch-")
+	if err != nil {
+		return nil, fmt.Errorf("make a folder for the evaluation: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	w := &workspace{evaluator: v, dir: dir, deadline: began.Add(v.place.Experiment.Budget.Iteration.Duration)}
+	defer w.teardown()
+	if err := w.shell(ctx, "setup", v.place.Experiment.Setup); err != nil {
+		return nil, err
+	}
+	if err := w.shell(ctx, "build", v.place.Experiment.Build); err != nil {
+		return nil, err
+	}
+	m, err := w.measure(ctx)
+	if err != nil {
+		return nil, err
+	}
+	m.Wall = time.Since(began)
+	m.Log = runner.Sanitize(w.log.Bytes())
+	return m, nil
+}
+
+// workspace is the temporary folder and the log of one evaluation. It is
+// outside the state folder, so that no path handed to the target leads there.
+type workspace struct {
+	*evaluator
+	dir      string
+	deadline time.Time
+	log      bytes.Buffer
+}
+
+func (w *workspace) measure(ctx context.Context) (*Measurement, error) {
+	if w.place.Experiment.Evaluation != nil {
+		return w.measureWhole(ctx)
+	}
+	outputs, err := w.run(ctx)
+	if err != nil {
+		return nil, err
+	}
+	said, err := w.score(ctx)
+	if err != nil {
+		return nil, err
+	}
+	m := &Measurement{Outputs: outputs, Hash: protocol.Hash(outputs), said: said}
+	if m.All, m.Visible, err = w.judge(outputs, said); err != nil {
+		return nil, err
+	}
+	if err := protocol.Agree(m.All, said); err != nil {
+		return nil, fmt.Errorf("the evaluation and the referee disagree: %w", err)
+	}
+	return m, nil
+}
+
+// run hands out the cases without their labels and collects the outputs.
+func (w *workspace) run(ctx context.Context) ([]protocol.Output, error) {
+	var in bytes.Buffer
+	if err := protocol.WriteCases(&in, w.table.Cases, w.seed); err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(w.path("cases.jsonl"), in.Bytes(), 0o600); err != nil {
+		return nil, err
+	}
+	err := w.verb(ctx, "run", nil, "AUTORESEARCH_CASES="+w.path("cases.jsonl"), "AUTORESEARCH_OUTPUTS="+w.path("outputs.jsonl"))
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.Open(w.path("outputs.jsonl"))
+	if err != nil {
+		return nil, w.crash("the evaluation wrote no outputs")
+	}
+	defer f.Close()
+	outputs, err := protocol.ReadOutputs("outputs", f, w.table.IDs())
+	if err != nil {
+		return nil, w.crash(err.Error())
+	}
+	return outputs, w.caseErrors(outputs)
+}
+
+// caseErrors turns a case that raised into a crash: an error is never a 0.
+// A hidden case's own text stays out of the reason.
+func (w *workspace) caseErrors(outputs []protocol.Output) error {
+	var first string
+	count := 0
+	for _, o := range outputs {
+		if o.Error == "" {
+			continue
+		}
+		count++
+		if first == "" && !w.hidden[o.ID] {
+			first = fmt.Sprintf("%s: %s", o.ID, lastLine(o.Error))
+			fmt.Fprintf(&w.log, "case %s:\n%s\n", o.ID, o.Error)
+		}
+	}
+	if count == 0 {
+		return nil
+	}
+	reason := fmt.Sprintf("%d of %d cases raised", count, len(outputs))
+	if first != "" {
+		reason += "; " + first
+	}
+	return w.crash(reason)
+}
+
+// score gives labels and outputs to the evaluation. The labels' file is made
+// only now that the target's processes are dead.
+func (w *workspace) score(ctx context.Context) (*protocol.Score, error) {
+	if err := os.WriteFile(w.path("labels.csv"), w.table.Bytes(), 0o600); err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	err := w.verb(ctx, "score", &out, "AUTORESEARCH_LABELS="+w.path("labels.csv"), "AUTORESEARCH_OUTPUTS="+w.path("outputs.jsonl"))
+	if err != nil {
+		return nil, err
+	}
+	return protocol.ReadScore("score", out.Bytes())
+}
+
+// judge computes every metric from outputs and labels, over all cases and
+// over the visible ones. Metrics that only the evaluation knows (custom) are
+// taken from what it said.
+func (w *workspace) judge(outputs []protocol.Output, said *protocol.Score) (all, visible metric.Result, err error) {
+	expr, extra, err := w.place.wanted()
+	if err != nil {
+		return all, visible, err
+	}
+	items := make([]metric.Item, len(outputs))
+	for i, c := range w.table.Cases {
+		items[i] = metric.Item{ID: c.ID, Stratum: c.Stratum, Expected: c.Expected, Output: outputs[i].Output, Seconds: outputs[i].Seconds}
+	}
+	if all, err = metric.Evaluate(expr, extra, items); err != nil {
+		return all, visible, err
+	}
+	if len(w.hidden) == 0 {
+		return all, all, nil
+	}
+	seen := items[:0:0]
+	for _, it := range items {
+		if !w.hidden[it.ID] {
+			seen = append(seen, it)
+		}
+	}
+	visible, err = metric.Evaluate(expr, extra, seen)
+	return all, visible, err
+}
+
+// wanted is the score's formula and the names that guards need beside it.
+func (p *Place) wanted() (*formula.Expr, []string, error) {
+	expr, err := p.Experiment.ScoreExpr()
+	if err != nil {
+		return nil, nil, err
+	}
+	guards, err := p.Experiment.GuardExprs()
+	if err != nil {
+		return nil, nil, err
+	}
+	return expr, metric.Names(guards...), nil
+}
+
+// verb runs the harness's evaluation with one of its two verbs.
+func (w *workspace) verb(ctx context.Context, verb string, stdout *bytes.Buffer, env ...string) error {
+	args := append(w.place.Experiment.Entry(w.place.Path("")), verb)
+	return w.command(ctx, verb, runner.Command{Args: args, Env: env}, stdout)
+}
+
+// command runs one process of the evaluation in the experiment's root, with a
+// fresh bytecode cache: CPython trusts a source's seconds and size, so an edit
+// of the same length would otherwise run stale code.
+func (w *workspace) command(ctx context.Context, what string, c runner.Command, stdout *bytes.Buffer) error {
+	left := time.Until(w.deadline)
+	if left <= 0 {
+		return w.timeout(what)
+	}
+	c.Dir, c.Deadline = w.place.Root(), left
+	c.Env = append(c.Env, "PYTHONPYCACHEPREFIX="+w.path("pycache"))
+	c.Env = append(c.Env, w.env...)
+	if stdout != nil {
+		c.Stdout = stdout
+	}
+	out, err := runner.Run(ctx, c)
+	w.log.Write(out.Log)
+	switch {
+	case err != nil:
+		return err
+	case out.TimedOut:
+		return w.timeout(what)
+	case out.Exit != 0:
+		return w.crash(fmt.Sprintf("%s ended with exit %s", what, exitText(out)))
+	}
+	return nil
+}
+
+func (w *workspace) shell(ctx context.Context, what string, lines []string) error {
+	for _, line := range lines {
+		if err := w.command(ctx, fmt.Sprintf("%s %q", what, line), runner.Command{Args: runner.Shell(line)}, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// teardown runs even after a failure or an interrupt, under a deadline of its own.
+func (w *workspace) teardown() {
+	for _, line := range w.place.Experiment.Teardown {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		out, err := runner.Run(ctx, runner.Command{Args: runner.Shell(line), Dir: w.place.Root(), Deadline: time.Minute})
+		cancel()
+		if err != nil || out.Exit != 0 {
+			fmt.Fprintf(&w.log, "teardown %q failed\n", line)
+		}
+	}
+}
+
+func (w *workspace) crash(reason string) error {
+	text := runner.Sanitize(w.log.Bytes())
+	if last := lastLine(text); last != "" && !strings.Contains(reason, last) && !strings.Contains(reason, "raised") {
+		reason += ": " + last
+	}
+	return &Failure{Verdict: decide.Crash, Reason: reason, Log: text}
+}
+
+func (w *workspace) timeout(what string) error {
+	return &Failure{
+		Verdict: decide.Timeout,
+		Reason:  fmt.Sprintf("%s took longer than %s (budget.iteration)", what, w.place.Experiment.Budget.Iteration),
+		Log:     runner.Sanitize(w.log.Bytes()),
+	}
+}
+
+func (w *workspace) path(name string) string { return filepath.Join(w.dir, name) }
+
+func exitText(o runner.Outcome) string {
+	if o.Signal != "" {
+		return "by signal " + o.Signal
+	}
+	return fmt.Sprint(o.Exit)
+}
+
+func lastLine(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	last := strings.TrimSpace(lines[len(lines)-1])
+	if len(last) > 200 {
+		last = last[:200] + "…"
+	}
+	return last
+}
+
+// failureOf gives the failure inside an error, or nil.
+func failureOf(err error) *Failure {
+	var f *Failure
+	if errors.As(err, &f) {
+		return f
+	}
+	return nil
+}

@@ -1,0 +1,262 @@
+package loop
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"autoresearch-skill/internal/cases"
+	"autoresearch-skill/internal/decide"
+	"autoresearch-skill/internal/journal"
+	"autoresearch-skill/internal/state"
+)
+
+// judge asks for a verdict, measuring again only where the statistics ask for it.
+func (t *trial) judge(ctx context.Context, ev *evaluator, first *Measurement) (decide.Decision, error) {
+	start := t.session.Start
+	seen, unseen, err := visibleGuards(t.Place, first, start)
+	if err != nil {
+		return decide.Decision{}, err
+	}
+	e := decide.Evidence{
+		Incumbent: t.Incumbent.Sample, Trial: decide.Sample{Runs: []decide.Run{t.runOf(first)}},
+		CaseIDs: start.Private.Cases, Hidden: marks(start.Private), Guards: seen, HiddenGuards: unseen,
+		NetLines: t.netLines(), Noise: t.noise,
+	}
+	if start.Rule.Class == decide.Time {
+		// Only runs made side by side count; the first one was the warm-up
+		// that shows whether the version works at all.
+		e.Incumbent, e.Trial = decide.Sample{}, decide.Sample{}
+	}
+	t.record(first)
+	t.outcome.Runs = 1
+	m := &measuring{trial: t, evaluator: ev, evidence: &e}
+	for {
+		d, ask, err := decide.Judge(start.Rule.Rule, e)
+		if err != nil {
+			return d, err
+		}
+		if ask.Zero() {
+			t.outcome.Private.Trial = journal.Sample{Sample: e.Trial}
+			if m.fresh {
+				t.outcome.Private.Incumbent = journal.Sample{Sample: e.Incumbent}
+			}
+			return d, nil
+		}
+		if err := m.more(ctx, ask); err != nil {
+			return d, err
+		}
+	}
+}
+
+// record keeps what the first evaluation of the trial said.
+func (t *trial) record(m *Measurement) {
+	seen, all := scoreOf(m.Visible), scoreOf(m.All)
+	t.outcome.Score, t.outcome.Output = &seen, m.Hash
+	t.outcome.Private = &journal.OutcomePrivate{Score: &all}
+	t.outcome.Took.Eval = m.Wall
+}
+
+// marks says per case whether it is hidden; nil where none is.
+func marks(p *journal.StartPrivate) []bool {
+	if len(p.Hidden) == 0 {
+		return nil
+	}
+	hidden := map[string]bool{}
+	for _, id := range p.Hidden {
+		hidden[id] = true
+	}
+	out := make([]bool, len(p.Cases))
+	for i, id := range p.Cases {
+		out[i] = hidden[id]
+	}
+	return out
+}
+
+// netLines is lines added minus lines removed, over all targets.
+func (t *trial) netLines() int {
+	n := 0
+	for i, f := range t.files {
+		n += bytes.Count(t.data[f.Path], []byte("\n"))
+		if old, err := t.State.Bytes(t.Incumbent.Files[i].SHA256); err == nil {
+			n -= bytes.Count(old, []byte("\n"))
+		}
+	}
+	return n
+}
+
+// measuring adds runs of either version to the evidence.
+type measuring struct {
+	*trial
+	evaluator *evaluator
+	evidence  *decide.Evidence
+	fresh     bool // the incumbent was measured anew
+	swapped   bool // the incumbent stands in the work tree
+}
+
+// more measures what a request asks for, as pairs in the order AB BA AB where
+// it says so, and leaves the trial in the work tree.
+func (m *measuring) more(ctx context.Context, ask decide.Request) (err error) {
+	defer func() { err = errors.Join(err, m.back()) }()
+	if ask.WarmUp {
+		for _, incumbent := range []bool{true, false} {
+			if _, err := m.one(ctx, incumbent); err != nil {
+				return err
+			}
+		}
+	}
+	if !ask.Paired {
+		for range ask.Trial {
+			if err := m.add(ctx, false); err != nil {
+				return err
+			}
+		}
+		for range ask.Incumbent {
+			if err := m.add(ctx, true); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for i := range max(ask.Incumbent, ask.Trial) {
+		first := (len(m.evidence.Trial.Runs)+i)%2 == 0
+		if err := m.add(ctx, first); err != nil {
+			return err
+		}
+		if err := m.add(ctx, !first); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *measuring) add(ctx context.Context, incumbent bool) error {
+	run, err := m.one(ctx, incumbent)
+	if err != nil {
+		return err
+	}
+	if incumbent {
+		m.evidence.Incumbent.Runs = append(m.evidence.Incumbent.Runs, run)
+		m.fresh = true
+	} else {
+		m.evidence.Trial.Runs = append(m.evidence.Trial.Runs, run)
+	}
+	return nil
+}
+
+// one evaluates one version. A failure of the incumbent is not the trial's
+// fault: it is reported as an error, and nothing is judged.
+func (m *measuring) one(ctx context.Context, incumbent bool) (decide.Run, error) {
+	if err := m.stand(incumbent); err != nil {
+		return decide.Run{}, err
+	}
+	m.evaluator.seed = seed()
+	got, err := m.evaluator.evaluate(ctx)
+	if err != nil {
+		if incumbent && failureOf(err) != nil {
+			err = fmt.Errorf("measuring the incumbent again: %s", err.Error())
+		}
+		return decide.Run{}, err
+	}
+	m.outcome.Runs++
+	return m.runOf(got), nil
+}
+
+func (m *measuring) stand(incumbent bool) error {
+	if incumbent == m.swapped {
+		return nil
+	}
+	if incumbent {
+		m.swapped = true
+		return m.swapIn(m.Incumbent.Files, m.files)
+	}
+	return m.back()
+}
+
+func (m *measuring) back() error {
+	if !m.swapped {
+		return nil
+	}
+	m.swapped = false
+	return m.swapOut(m.files)
+}
+
+// swap is a version that stands in the work tree only to be measured. The
+// note of it is written first, so that a kill leaves the way back.
+type swap struct {
+	In   []journal.File `json:"in"`
+	Back []journal.File `json:"back"`
+}
+
+func (r *run) swapPath() string { return r.State.File("swap.json") }
+
+func (r *run) swapIn(in, back []journal.File) error {
+	data, err := json.Marshal(swap{in, back})
+	if err != nil {
+		return err
+	}
+	if err := state.WriteFile(r.swapPath(), data, 0o600); err != nil {
+		return err
+	}
+	return r.put(in)
+}
+
+func (r *run) swapOut(back []journal.File) error {
+	if err := r.put(back); err != nil {
+		return err
+	}
+	return os.Remove(r.swapPath())
+}
+
+// unswap is swapOut after a kill. Where the work tree holds neither version
+// the user has edited since, and the edit stays.
+func (r *run) unswap() error {
+	data, err := os.ReadFile(r.swapPath())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var s swap
+	if err := json.Unmarshal(data, &s); err != nil {
+		return fmt.Errorf("read %s: %w", r.swapPath(), err)
+	}
+	for i, f := range s.In {
+		now, err := os.ReadFile(r.abs(f.Path))
+		if err == nil && sum(now) == f.SHA256 {
+			if err := r.put(s.Back[i : i+1]); err != nil {
+				return err
+			}
+		}
+	}
+	return os.Remove(r.swapPath())
+}
+
+// put writes kept versions into the work tree, by path.
+func (r *run) put(files []journal.File) error {
+	for _, f := range files {
+		data, err := r.State.Bytes(f.SHA256)
+		if err != nil {
+			return err
+		}
+		if err := r.Git.WriteFile(f.Path, data, f.Executable); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// visibleOnly is an evaluator over the visible cases alone.
+func (v *evaluator) visibleOnly() *evaluator {
+	out := *v
+	out.hidden = nil
+	out.seed = uint64(time.Now().UnixNano())
+	out.table = v.table.Select(func(c cases.Case) bool { return !v.hidden[c.ID] })
+	return &out
+}

@@ -1,0 +1,206 @@
+// Package loop is the state machine of an experiment: start, one iteration
+// after the other, undo, abort, finish. Every step that changes the work tree
+// is journalled before it happens, so that whichever command comes after a
+// kill finds the intent and completes or undoes it.
+//
+// It refuses to touch anything of the user's but the target and, on the run's
+// own branch, the harness's case file; to let an agent's claim stand for a
+// measurement; and to show or write into the work tree what hidden cases say.
+package loop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"autoresearch-skill/internal/experiment"
+	"autoresearch-skill/internal/formula"
+	"autoresearch-skill/internal/git"
+	"autoresearch-skill/internal/state"
+)
+
+// ContractFile is the contract's name in a harness folder.
+const ContractFile = "experiment.yaml"
+
+// Place is where one experiment lives: its repository, harness and state.
+type Place struct {
+	Git        *git.Client
+	Top        string // git's top level, absolute
+	Harness    string // the harness folder, slash-separated, relative to Top
+	Experiment *experiment.Experiment
+	State      state.Dir
+	common     string // the git folder that all worktrees share
+}
+
+// NotFound says that no experiment of that name, or none at all, is here.
+type NotFound struct {
+	Name  string
+	Known []string
+	Top   string
+}
+
+func (e *NotFound) Error() string {
+	switch {
+	case e.Name != "":
+		return fmt.Sprintf("there is no experiment %q in %s", e.Name, e.Top)
+	case len(e.Known) == 0:
+		return fmt.Sprintf("there is no experiment in %s", e.Top)
+	default:
+		return fmt.Sprintf("%s has %d experiments (%s): name one", e.Top, len(e.Known), strings.Join(e.Known, ", "))
+	}
+}
+
+// Hint says what to do about it.
+func (e *NotFound) Hint() string {
+	if near := formula.Nearest(e.Name, e.Known); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	if len(e.Known) == 0 {
+		return "autoresearch-skill new"
+	}
+	return "the experiments here: " + strings.Join(e.Known, ", ")
+}
+
+// Find locates the experiment called name in dir's repository. An empty name
+// stands for the active experiment, or for the only one.
+func Find(ctx context.Context, dir, name string) (*Place, error) {
+	client, err := git.Open(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	harnesses, err := list(ctx, client)
+	if err != nil {
+		return nil, err
+	}
+	common, err := client.CommonDir(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if name == "" {
+		if active, ok, err := state.Active(common, client.Top()); err != nil {
+			return nil, err
+		} else if ok {
+			name = active.Name
+		}
+	}
+	harness, err := pick(client.Top(), harnesses, name)
+	if err != nil {
+		return nil, err
+	}
+	return open(client, common, harness)
+}
+
+// list finds every harness folder that git knows or would know.
+func list(ctx context.Context, client *git.Client) ([]string, error) {
+	files, err := client.ListFiles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var found []string
+	for _, f := range files {
+		dir := path.Dir(f)
+		if path.Base(f) == ContractFile && path.Base(path.Dir(dir)) == "autoresearch" {
+			if _, err := os.Lstat(filepath.Join(client.Top(), filepath.FromSlash(f))); err == nil {
+				found = append(found, dir)
+			}
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found), nil
+}
+
+func pick(top string, harnesses []string, name string) (string, error) {
+	known := make([]string, len(harnesses))
+	for i, h := range harnesses {
+		known[i] = path.Base(h)
+	}
+	if name == "" && len(harnesses) == 1 {
+		return harnesses[0], nil
+	}
+	var match []string
+	for i, h := range harnesses {
+		if known[i] == name {
+			match = append(match, h)
+		}
+	}
+	switch len(match) {
+	case 0:
+		return "", &NotFound{Name: name, Known: known, Top: top}
+	case 1:
+		return match[0], nil
+	}
+	return "", fmt.Errorf("the name %q stands for %d harnesses (%s): experiment names are unique in a repository", name, len(match), strings.Join(match, ", "))
+}
+
+func open(client *git.Client, common, harness string) (*Place, error) {
+	p := &Place{Git: client, Top: client.Top(), Harness: harness, common: common}
+	e, err := experiment.Load(p.Path(ContractFile))
+	if err != nil {
+		return nil, err
+	}
+	if e.Name != path.Base(harness) {
+		return nil, fmt.Errorf("%s: name is %q, but its folder is %q: they must be the same", path.Join(harness, ContractFile), e.Name, path.Base(harness))
+	}
+	dir, err := state.Open(common, e.Name)
+	if err != nil {
+		return nil, err
+	}
+	p.Experiment, p.State = e, dir
+	return p, nil
+}
+
+// Path is a file of the harness, absolute.
+func (p *Place) Path(name string) string {
+	return filepath.Join(p.Top, filepath.FromSlash(p.Harness), filepath.FromSlash(name))
+}
+
+// Root is where the evaluation runs, absolute.
+func (p *Place) Root() string { return filepath.Join(p.Top, filepath.FromSlash(p.Experiment.Root)) }
+
+// Targets are the target files, slash-separated, relative to Top.
+func (p *Place) Targets() []string {
+	out := make([]string, len(p.Experiment.Target))
+	for i, t := range p.Experiment.Target {
+		out[i] = path.Join(p.Experiment.Root, t)
+	}
+	return out
+}
+
+// CasesPath is cases.csv, slash-separated, relative to Top; "" for a whole evaluation.
+func (p *Place) CasesPath() string {
+	if p.Experiment.Cases == nil {
+		return ""
+	}
+	return path.Join(p.Harness, p.Experiment.Cases.File)
+}
+
+func (p *Place) abs(rel string) string { return filepath.Join(p.Top, filepath.FromSlash(rel)) }
+
+// readTargets gives the targets' bytes by path; a target that is no regular
+// file is an error, because a link would let an edit reach another file.
+func (p *Place) readTargets() (map[string][]byte, error) {
+	out := map[string][]byte{}
+	for _, t := range p.Targets() {
+		info, err := os.Lstat(p.abs(t))
+		if errors.Is(err, os.ErrNotExist) {
+			return nil, fmt.Errorf("target %s is gone", t)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("target %s: %w", t, err)
+		}
+		if !info.Mode().IsRegular() {
+			return nil, fmt.Errorf("target %s is %s, not a regular file", t, info.Mode().Type())
+		}
+		data, err := os.ReadFile(p.abs(t))
+		if err != nil {
+			return nil, fmt.Errorf("target %s: %w", t, err)
+		}
+		out[t] = data
+	}
+	return out, nil
+}

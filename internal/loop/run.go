@@ -1,0 +1,221 @@
+package loop
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"autoresearch-skill/internal/cases"
+	"autoresearch-skill/internal/decide"
+	"autoresearch-skill/internal/journal"
+	"autoresearch-skill/internal/state"
+)
+
+// patience is how long a command waits for another one's lock before it
+// names the holder.
+const patience = 10 * time.Second
+
+// run is a place under its lock, with its journal open.
+type run struct {
+	*Place
+	*session
+	journal        *journal.Journal
+	lock           *state.Lock
+	say            func(string)
+	render         Render
+	aborting       bool // an interrupted start or finish is not completed first
+	recoveredStart bool // a start that was cut short has just been completed
+	closedNow      bool // the run's end has just been completed
+}
+
+// Options are what every command that holds the lock is given.
+type Options struct {
+	Version string       // of this program
+	Say     func(string) // progress, one line at a time; may be nil
+	Render  Render       // of the report, for whichever command completes a finish
+
+	aborting bool
+}
+
+// hold takes the lock, opens the journal and completes what a killed command
+// left. command names the holder to whoever waits.
+func (p *Place) hold(ctx context.Context, command string, o Options) (*run, error) {
+	lock, err := p.State.Lock(ctx, command, patience)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{Place: p, lock: lock, say: o.Say, render: o.Render, aborting: o.aborting}
+	if r.say == nil {
+		r.say = func(string) {}
+	}
+	if err := r.open(ctx); err != nil {
+		return nil, errors.Join(err, r.release())
+	}
+	return r, nil
+}
+
+func (r *run) open(ctx context.Context) error {
+	if err := state.Sweep(r.State.Path); err != nil {
+		return err
+	}
+	var err error
+	if r.journal, err = journal.Open(r.journalPath()); err != nil {
+		return err
+	}
+	if fixed := r.journal.Repaired(); fixed != nil && fixed.Aside != "" {
+		r.say(fmt.Sprintf("the journal's last line was torn by a crash: %d bytes set aside in %s", fixed.Bytes, fixed.Aside))
+	}
+	if r.session, err = fold(r.journal.Records()); err != nil {
+		return err
+	}
+	return r.recover(ctx)
+}
+
+func (r *run) release() error {
+	var err error
+	if r.journal != nil {
+		err = r.journal.Close()
+	}
+	return errors.Join(err, r.lock.Unlock())
+}
+
+func (p *Place) journalPath() string { return p.State.File("journal.jsonl") }
+
+// append journals a record, moves the session on and refreshes what the agent
+// may see.
+func (r *run) append(rec journal.Record) error {
+	rec, err := r.journal.Append(rec)
+	if err != nil {
+		return err
+	}
+	return r.session.apply(&rec)
+}
+
+func (r *run) note(kind, text string) error {
+	return r.append(journal.Record{Type: journal.TypeNote, Note: &journal.Note{By: "referee", Kind: kind, Text: text}})
+}
+
+// publish rewrites the log that the agent may see: visible cases only.
+func (r *run) publish(ctx context.Context) error {
+	work, err := state.OpenWork(ctx, r.Git)
+	if err != nil {
+		return err
+	}
+	var log bytes.Buffer
+	enc := json.NewEncoder(&log)
+	enc.SetEscapeHTML(false)
+	hidden := r.hidden()
+	for _, rec := range r.journal.Records() {
+		if seen, ok := journal.Public(rec, hidden); ok {
+			if err := enc.Encode(seen); err != nil {
+				return err
+			}
+		}
+	}
+	return work.WriteFile(log.Bytes(), r.Experiment.Name, "log.jsonl")
+}
+
+// running says what hinders an iteration.
+func (r *run) running() error {
+	switch r.Phase {
+	case Running:
+		return nil
+	case Paused:
+		return hint(fmt.Errorf("experiment %q is paused", r.Experiment.Name), "autoresearch-skill resume "+r.Experiment.Name)
+	}
+	return hint(fmt.Errorf("%w: %q is %s", errNoRun, r.Experiment.Name, r.Phase), "autoresearch-skill start "+r.Experiment.Name)
+}
+
+// table is every case of the run: the user's own file as it was at start.
+func (r *run) table() (*cases.Table, error) {
+	if r.Experiment.Cases == nil {
+		return nil, nil
+	}
+	data, err := r.State.Bytes(r.Extra.Cases)
+	if err != nil {
+		return nil, fmt.Errorf("read the run's cases: %w", err)
+	}
+	return cases.Read(r.Experiment.Cases.File, data, *r.Experiment.Cases)
+}
+
+// evaluator measures what stands in the work tree, over every case of the run.
+func (r *run) evaluator() (*evaluator, error) {
+	t, err := r.table()
+	if err != nil {
+		return nil, err
+	}
+	return &evaluator{place: r.Place, table: t, hidden: r.hidden(), seed: uint64(time.Now().UnixNano())}, nil
+}
+
+// readCases reads the harness's case file as it stands.
+func (p *Place) readCases() (*cases.Table, []byte, error) {
+	if p.Experiment.Cases == nil {
+		return nil, nil, nil
+	}
+	data, err := os.ReadFile(p.abs(p.CasesPath()))
+	if err != nil {
+		return nil, nil, err
+	}
+	t, err := cases.Read(p.CasesPath(), data, *p.Experiment.Cases)
+	if err != nil {
+		return nil, nil, err
+	}
+	if n := t.Labelled(); n < len(t.Cases) || n == 0 {
+		return nil, nil, &Unlabelled{Name: p.Experiment.Name, Labelled: n, Cases: len(t.Cases)}
+	}
+	return t, data, nil
+}
+
+// Unlabelled says that the test data lacks labels; none is ever invented.
+type Unlabelled struct {
+	Name            string
+	Labelled, Cases int
+}
+
+func (e *Unlabelled) Error() string {
+	return fmt.Sprintf("%d of %d cases labelled", e.Labelled, e.Cases)
+}
+
+// Hint says what to do about it.
+func (e *Unlabelled) Hint() string {
+	return fmt.Sprintf("fill the expected column of %s's cases file", e.Name)
+}
+
+// hinted is an error that knows what to do next.
+type hinted struct {
+	error
+	hint string
+}
+
+func (h *hinted) Hint() string  { return h.hint }
+func (h *hinted) Unwrap() error { return h.error }
+
+func hint(err error, text string) error { return &hinted{err, text} }
+
+// classOf settles the class of a contract that says auto, from two
+// evaluations of the same code.
+func classOf(declared decide.Class, whole bool, unit string, a, b decide.Run) (decide.Class, error) {
+	same := a.Score == b.Score
+	for i := range a.Cases {
+		same = same && a.Cases[i] == b.Cases[i]
+	}
+	switch {
+	case declared == decide.Cases && !same, declared == decide.Exact && !same:
+		return "", fmt.Errorf("class %s needs equal scores from equal code, but two evaluations gave %g and %g", declared, a.Score, b.Score)
+	case declared != "auto" && declared != "":
+		return declared, nil
+	case !whole && same:
+		return decide.Cases, nil
+	case !whole:
+		return decide.CasesNoisy, nil
+	case unit == "s":
+		return decide.Time, nil
+	case same:
+		return decide.Exact, nil
+	}
+	return decide.ScalarNoisy, nil
+}

@@ -1,0 +1,230 @@
+package loop
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"strings"
+	"time"
+
+	"autoresearch-skill/internal/decide"
+	"autoresearch-skill/internal/git"
+	"autoresearch-skill/internal/journal"
+	"autoresearch-skill/internal/runner"
+	"autoresearch-skill/internal/state"
+)
+
+// settle carries a verdict out: the intent is journalled, then the target is
+// committed or restored, then the outcome is journalled.
+func (t *trial) settle(ctx context.Context) error {
+	// From here a Ctrl-C would only leave work for the next command.
+	ctx = context.WithoutCancel(ctx)
+	n := t.next()
+	t.outcome.Took.Wall = time.Since(t.began)
+	t.outcome.Tags, t.outcome.Changes = t.tags()
+	intent := &journal.Intent{
+		Message: t.outcome.Message, Verdict: t.outcome.Verdict, Parent: t.Incumbent.Commit,
+		Incumbent: t.Incumbent.Files, Trial: t.files, Outcome: t.outcome, Action: journal.Restore,
+	}
+	switch t.outcome.Verdict {
+	case decide.Keep:
+		intent.Action, intent.Subject = journal.Commit, subject(t.Experiment.Name, t.outcome.Message, n)
+	case decide.Invalid:
+		// The tree stays as it is: what else changed is not ours to restore,
+		// and the edit of the target can be tried again once that is undone.
+		return t.end(ctx, journal.Record{Type: journal.TypeOutcome, N: n, Outcome: t.outcome})
+	default:
+		intent.Patch = path.Join(state.WorkName, t.Experiment.Name, "attempts", fmt.Sprintf("%04d.patch", n))
+	}
+	t.outcome.Patch = intent.Patch
+	if err := t.append(journal.Record{Type: journal.TypeIntent, N: n, Intent: intent}); err != nil {
+		return err
+	}
+	return t.carryOut(ctx, *t.Pending)
+}
+
+// carryOut does what an intent says and journals the outcome. It is called by
+// the iteration itself, or by the next command after a kill.
+func (r *run) carryOut(ctx context.Context, rec journal.Record) error {
+	in := rec.Intent
+	out := *in.Outcome
+	if in.Action == journal.Commit {
+		commit, problem, err := r.keep(ctx, rec.N, in)
+		if err != nil {
+			return err
+		}
+		if problem != "" {
+			out.Verdict, out.Problem = decide.ChecksFail, problem
+			out.Reason = problem
+			out.Patch = path.Join(state.WorkName, r.Experiment.Name, "attempts", fmt.Sprintf("%04d.patch", rec.N))
+			in.Patch = out.Patch
+		}
+		out.Commit = commit
+	}
+	if out.Verdict != decide.Keep {
+		if err := r.discard(ctx, in); err != nil {
+			return err
+		}
+	}
+	return r.end(ctx, journal.Record{Type: journal.TypeOutcome, N: rec.N, Outcome: &out})
+}
+
+func (r *run) end(ctx context.Context, rec journal.Record) error {
+	if err := r.append(rec); err != nil {
+		return err
+	}
+	return r.publish(ctx)
+}
+
+// keep commits the trial, by path. A hook that refuses it, or that changes
+// what was measured, is a problem that takes the keep back.
+func (r *run) keep(ctx context.Context, n int, in *journal.Intent) (commit, problem string, err error) {
+	head, err := r.Git.Head(ctx)
+	if err != nil {
+		return "", "", err
+	}
+	if head == in.Parent {
+		if err := r.put(in.Trial); err != nil {
+			return "", "", err
+		}
+		head, err = r.Git.CommitPaths(ctx, r.message(n, in), paths(in.Trial)...)
+		var hook *git.HookError
+		if errors.As(err, &hook) {
+			return "", fmt.Sprintf("the %s hook refused the commit: %s", hook.Hook, firstLine(runner.Sanitize([]byte(hook.Output)))), nil
+		}
+		if err != nil {
+			return "", "", fmt.Errorf("commit iteration %d: %w", n, err)
+		}
+	}
+	if parents, err := r.Git.Parents(ctx, head); err != nil {
+		return "", "", err
+	} else if len(parents) != 1 || parents[0] != in.Parent {
+		return "", "", fmt.Errorf("branch %s moved while iteration %d was being committed: HEAD %.10s does not follow %.10s", r.session.Start.Branch, n, head, in.Parent)
+	}
+	problem, err = r.differs(ctx, head, in)
+	if err != nil || problem == "" {
+		return head, problem, err
+	}
+	return "", problem, r.takeBack(ctx, head, in)
+}
+
+// differs says how a commit is not what was measured.
+func (r *run) differs(ctx context.Context, commit string, in *journal.Intent) (string, error) {
+	for _, f := range in.Trial {
+		blob, err := r.Git.BlobHash(ctx, commit, f.Path)
+		if err != nil {
+			return "", err
+		}
+		if blob != f.Blob {
+			return fmt.Sprintf("a commit hook changed %s: what would be kept is not what was measured (run the formatter before you try)", f.Path), nil
+		}
+	}
+	all, err := r.Git.Diff(ctx, in.Parent, commit)
+	if err != nil {
+		return "", err
+	}
+	ours, err := r.Git.Diff(ctx, in.Parent, commit, paths(in.Trial)...)
+	if err != nil {
+		return "", err
+	}
+	if !bytes.Equal(all, ours) {
+		return "a commit hook added other files to the commit", nil
+	}
+	return "", nil
+}
+
+// takeBack undoes a commit of ours without touching any file but the target.
+func (r *run) takeBack(ctx context.Context, commit string, in *journal.Intent) error {
+	if err := r.Git.UpdateRef(ctx, "refs/heads/"+r.session.Start.Branch, in.Parent, commit); err != nil {
+		return err
+	}
+	return r.Git.SetIndex(ctx, in.Parent, paths(in.Trial)...)
+}
+
+// discard keeps the trial's diff and restores the incumbent, by path. A
+// target that holds neither version was edited after a kill: that edit stays.
+func (r *run) discard(ctx context.Context, in *journal.Intent) error {
+	work, err := state.OpenWork(ctx, r.Git)
+	if err != nil {
+		return err
+	}
+	ours := true
+	for i, f := range in.Trial {
+		now, err := os.ReadFile(r.abs(f.Path))
+		if err != nil {
+			return err
+		}
+		ours = ours && (sum(now) == f.SHA256 || sum(now) == in.Incumbent[i].SHA256)
+	}
+	name := strings.TrimPrefix(in.Patch, state.WorkName+"/")
+	if ours {
+		if err := r.put(in.Trial); err != nil {
+			return err
+		}
+		patch, err := r.Git.Diff(ctx, in.Parent, "", paths(in.Trial)...)
+		if err != nil {
+			return err
+		}
+		if err := work.WriteFile(patch, strings.Split(name, "/")...); err != nil {
+			return err
+		}
+		return r.put(in.Incumbent)
+	}
+	r.say("the target was edited after the interruption: that edit stays for the next try")
+	return nil
+}
+
+// message is a keep's commit message: numbers of visible cases only.
+func (r *run) message(n int, in *journal.Intent) git.Message {
+	var body strings.Builder
+	o := in.Outcome
+	if o.Score != nil {
+		fmt.Fprintf(&body, "Score %.6g -> %.6g", r.Incumbent.Visible.Score, o.Score.Score)
+		if r.session.Start.Private != nil && len(r.session.Start.Private.Hidden) > 0 {
+			body.WriteString(" (visible cases)")
+		}
+		body.WriteString(".\n")
+	}
+	if o.Reason != "" {
+		body.WriteString(o.Reason + "\n")
+	}
+	return git.Message{
+		Subject: in.Subject, Body: body.String(),
+		Trailers: []string{fmt.Sprintf("Autoresearch-Iteration: %s/%d", r.Experiment.Name, n)},
+	}
+}
+
+// subject is a commit's first line.
+func subject(name, message string, n int) string {
+	line := firstLine(message)
+	if line == "" {
+		line = fmt.Sprintf("iteration %d", n)
+	}
+	if r := []rune(line); len(r) > 100 {
+		line = string(r[:99]) + "…"
+	}
+	return fmt.Sprintf("autoresearch(%s): %s", name, line)
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
+	return strings.TrimSpace(line)
+}
+
+func paths(files []journal.File) []string {
+	out := make([]string, len(files))
+	for i, f := range files {
+		out[i] = f.Path
+	}
+	return out
+}
+
+func sum(data []byte) string {
+	h := sha256.Sum256(data)
+	return hex.EncodeToString(h[:])
+}

@@ -1,0 +1,156 @@
+package loop
+
+import (
+	"context"
+	"os"
+	"time"
+
+	"autoresearch-skill/internal/decide"
+	"autoresearch-skill/internal/journal"
+)
+
+// Status is where a run stands, from visible cases alone.
+type Status struct {
+	Experiment string         `json:"experiment"`
+	Phase      Phase          `json:"phase"`
+	Branch     string         `json:"branch,omitempty"`
+	Target     []string       `json:"target"`
+	Formula    string         `json:"formula"`
+	Direction  string         `json:"direction"`
+	Class      decide.Class   `json:"class,omitempty"`
+	Baseline   *float64       `json:"baseline"`
+	Best       *float64       `json:"best"`
+	Iterations int            `json:"iterations"`
+	Kept       int            `json:"kept"`
+	Dry        int            `json:"dry"`
+	Verdicts   map[string]int `json:"verdicts"`
+	BudgetLeft *BudgetLeft    `json:"budget_left"`
+	Odds       *float64       `json:"next_10,omitempty"` // probability of a keep in the next ten
+	Advice     string         `json:"advice,omitempty"`  // of the forecast: go on, change direction, low, stop
+	Busy       string         `json:"busy,omitempty"`    // the command that holds the lock
+	Scores     []*float64     `json:"scores,omitempty"`  // per iteration; null where nothing was measured
+	Started    *time.Time     `json:"started,omitempty"`
+}
+
+// Status reads the journal without taking the lock.
+func (p *Place) Status(context.Context) (*Status, error) {
+	s, err := p.peek()
+	if err != nil {
+		return nil, err
+	}
+	e := p.Experiment
+	out := &Status{
+		Experiment: e.Name, Phase: s.Phase, Target: p.Targets(), Formula: e.Score.Formula, Direction: string(e.Score.Direction),
+		Verdicts: map[string]int{}, Iterations: len(s.Outcomes), Kept: len(s.Kept),
+	}
+	if holder, held, err := p.State.Held(); err == nil && held {
+		out.Busy = holder.Command
+	}
+	if s.Start == nil {
+		return out, nil
+	}
+	started, left := s.Started, s.budgetLeft()
+	out.Started, out.Branch, out.Class, out.Dry = &started, s.Start.Branch, s.Start.Rule.Class, s.dry()
+	out.Baseline, out.Best = &s.Start.Baseline.Score, &s.Incumbent.Visible.Score
+	if s.Phase.Active() {
+		out.BudgetLeft = &left
+	}
+	var tagged []decide.Tagged
+	for _, r := range s.Outcomes {
+		out.Verdicts[string(r.Outcome.Verdict)]++
+		var score *float64
+		if r.Outcome.Score != nil {
+			score = &r.Outcome.Score.Score
+		}
+		out.Scores = append(out.Scores, score)
+		tagged = append(tagged, decide.Tagged{Tag: mainTag(r.Outcome.Tags), Kept: s.Kept[r.N]})
+	}
+	if len(tagged) > 0 {
+		odds, verdict := decide.NextOdds(tagged)
+		out.Odds, out.Advice = finite(odds), string(verdict)
+	}
+	return out, nil
+}
+
+// mainTag stands for an attempt that touched several spots.
+func mainTag(tags []string) string {
+	if len(tags) == 0 {
+		return ""
+	}
+	return tags[0]
+}
+
+func (p *Place) peek() (*session, error) {
+	records, err := journal.Load(p.journalPath())
+	if err != nil {
+		return nil, err
+	}
+	return fold(records)
+}
+
+// Active reports whether a run of this experiment is under way.
+func (p *Place) Active() (bool, error) {
+	s, err := p.peek()
+	if err != nil {
+		return false, err
+	}
+	return s.Phase.Active(), nil
+}
+
+// Log lists the attempts, as the agent may see them.
+func (p *Place) Log(context.Context) ([]*Attempt, error) {
+	s, err := p.peek()
+	if err != nil {
+		return nil, err
+	}
+	r := &run{Place: p, session: s}
+	var out []*Attempt
+	for _, rec := range s.Outcomes {
+		a := r.attempt(rec)
+		a.Message = rec.Outcome.Message
+		a.Log = ""
+		out = append(out, a)
+	}
+	return out, nil
+}
+
+// Shown is one attempt with its diff.
+type Shown struct {
+	*Attempt
+	Diff string `json:"diff"`
+}
+
+// Show gives one attempt whole.
+func (p *Place) Show(ctx context.Context, n int) (*Shown, error) {
+	s, err := p.peek()
+	if err != nil {
+		return nil, err
+	}
+	rec, err := s.outcome(n)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{Place: p, session: s}
+	a := r.attempt(*rec)
+	a.Message = rec.Outcome.Message
+	out := &Shown{Attempt: a}
+	switch o := rec.Outcome; {
+	case o.Patch != "":
+		data, err := os.ReadFile(p.abs(o.Patch))
+		if err != nil {
+			return nil, err
+		}
+		out.Diff = string(data)
+	case o.Commit != "":
+		data, err := p.Git.Diff(ctx, o.Parent, o.Commit)
+		if err != nil {
+			return nil, err
+		}
+		out.Diff = string(data)
+	}
+	return out, nil
+}
+
+// Records are the journal of the newest run, hidden cases included: for
+// reports after the run, never for the agent.
+func (p *Place) Records() ([]journal.Record, error) { return journal.Load(p.journalPath()) }

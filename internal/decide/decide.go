@@ -37,7 +37,7 @@ const (
 // Rule holds the constants of a policy.
 type Rule struct {
 	Class    Class
-	C        float64 // a keep needs a mean delta above C standard errors, over all cases
+	C        float64 // a keep needs a mean delta above C standard errors, over the visible or over all cases
 	MinDelta float64 // and at least MinDelta on the visible ones, in the oriented score's unit
 
 	// Terse leaves P, the interval and the lists of cases out of a decision:
@@ -111,7 +111,7 @@ type Private struct {
 	HiddenDelta float64 `json:"hidden_delta"`
 	HiddenZero  bool    `json:"hidden_zero,omitempty"` // visible gate passed, hidden sum exactly 0: label more to decide
 
-	// Unclear: the hidden cases gained too, but all cases together are within noise.
+	// Unclear: the hidden cases gained too, but all of it is within noise.
 	Unclear bool `json:"unclear,omitempty"`
 
 	// Guards that fail only through hidden cases.

@@ -21,7 +21,7 @@ const (
 	fragile                  // gone without its two best cases; asked without a confirming split only
 	notConfirmed             // the visible gate passed, the hidden cases lost
 	undecided                // the visible gate passed, the hidden sum is zero
-	unclear                  // both parts gained, together not above C standard errors
+	unclear                  // both parts gained, neither the visible nor all cases above C standard errors
 	passed
 )
 
@@ -45,25 +45,29 @@ type judged struct {
 //
 // Visible cases first: a gain, on at least two of them, of at least MinDelta.
 // Then the hidden sum must be strictly positive: special-cased edits score 0
-// there, so a veto on a loss alone would stop nothing. Then the mean over all
-// cases must exceed C standard errors, strictly. Asking that of all cases, not
-// of the visible ones alone, finds more real gains at any number of false
-// keeps (references/statistics.md).
+// there, so a veto on a loss alone would stop nothing. And the mean must
+// exceed C standard errors, strictly: that of the visible cases, or that of all
+// cases. The latter finds more real gains at any number of false keeps
+// (references/statistics.md).
 //
 // Without a hidden part the visible gain must exceed C standard errors; where
 // none can confirm, it must outlive its two best cases as well.
-func (r Rule) through(d []float64, hidden []bool) judged {
+func (r Rule) through(d []float64, hidden []bool) judged { return r.throughOf(d, hidden, len(d)) }
+
+// throughOf is through for a part of a session's n cases.
+func (r Rule) throughOf(d []float64, hidden []bool, n int) judged {
 	j := judged{visible: partOf(d, hidden, false), split: slices.Contains(hidden, true)}
 	j.all = j.visible
 	if j.split {
 		j.unseen, j.all = partOf(d, hidden, true), partOf(d, nil, false)
 	}
-	j.gate = r.gateOf(j, confirmable(len(d), hidden))
+	j.gate = r.gateOf(j, confirmable(n, hidden))
 	return j
 }
 
 func (r Rule) gateOf(j judged, confirmable bool) gate {
-	v, clear := j.visible, j.all.mean > r.C*j.all.se*strict
+	v := j.visible
+	seen := v.mean > r.C*v.se*strict
 	switch {
 	case !v.positive():
 		return notBetter
@@ -71,7 +75,7 @@ func (r Rule) gateOf(j judged, confirmable bool) gate {
 		return fewCases
 	case v.mean < r.MinDelta*(1-sumZero):
 		return belowMinimum
-	case !confirmable && !(v.mean > r.C*v.se*strict):
+	case !confirmable && !seen:
 		return withinNoise
 	case !confirmable && v.sum-v.best[0]-v.best[1] <= sumZero*v.size:
 		return fragile
@@ -81,7 +85,7 @@ func (r Rule) gateOf(j judged, confirmable bool) gate {
 		return undecided
 	case !j.unseen.positive():
 		return notConfirmed
-	case !clear:
+	case !seen && !(j.all.mean > r.C*j.all.se*strict):
 		return unclear
 	}
 	return passed

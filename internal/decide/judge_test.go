@@ -70,6 +70,7 @@ func TestCases(t *testing.T) {
 		{"one case is one standard error", []float64{.1}, []float64{.1}, Discard, false},
 		{"two cases suffice", []float64{.1, .1}, []float64{.1}, Keep, false},
 		{"within noise, hidden gained", []float64{.1, .1, -.1, .02, -.1}, []float64{.02}, Inconclusive, false},
+		{"visible clear, all cases within noise", up3, []float64{.5, -.49}, Keep, false},
 		{"visible within noise, clear over all cases", []float64{.1, .1, -.05}, []float64{.1, .1, .1}, Keep, false},
 		{"worse", []float64{-.1, -.1}, []float64{.3}, Discard, false},
 		{"nothing", nil, nil, Discard, false},
@@ -88,7 +89,7 @@ func TestCases(t *testing.T) {
 // The public face after a passed visible gate must not depend on how the
 // hidden cases lost.
 func TestHiddenAnswersAlike(t *testing.T) {
-	up := []float64{.1, .1, .1, -.02}
+	up := []float64{.1, .1, -.05, -.05}
 	var faces []Decision
 	for _, hidden := range [][]float64{nil, {-.05}, {-.2, -.2}, {.1, -.1}, {.5, -.49}} {
 		faces = append(faces, judge(t, casesRule, evidence(at(20, up, hidden), lastSix...)))

@@ -1,0 +1,72 @@
+package simulate
+
+import (
+	"fmt"
+	"io"
+	"math"
+)
+
+// Column is one world's scores, in the order of the rules.
+type Column struct {
+	World  World
+	Scores []Score
+}
+
+// Write prints a Markdown table of one figure, a row a rule and a column a world.
+func Write(out io.Writer, rules []Rule, columns []Column, figure func(Score) string) error {
+	line := "| rule |"
+	rule := "|---|"
+	for _, c := range columns {
+		line += " " + c.World.String() + " |"
+		rule += "---|"
+	}
+	if _, err := fmt.Fprintf(out, "%s\n%s\n", line, rule); err != nil {
+		return err
+	}
+	for r := range rules {
+		line = "| " + rules[r].Name + " |"
+		if rules[r].Ours {
+			line = "| **" + rules[r].Name + "** |"
+		}
+		for _, c := range columns {
+			line += " " + figure(c.Scores[r]) + " |"
+		}
+		if _, err := fmt.Fprintln(out, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Regret is how far each rule falls behind the best product or rival of a
+// world, at worst over the worlds, and on average.
+func Regret(rules []Rule, columns []Column) (worst, average []float64) {
+	worst, average = make([]float64, len(rules)), make([]float64, len(rules))
+	for _, c := range columns {
+		best := math.Inf(-1)
+		for r, s := range c.Scores {
+			if rules[r].Ours || rules[r].Rival {
+				best = max(best, s.Gain)
+			}
+		}
+		for r, s := range c.Scores {
+			worst[r] = max(worst[r], best-s.Gain)
+			average[r] += (best - s.Gain) / float64(len(columns))
+		}
+	}
+	return worst, average
+}
+
+// Lead is the product's gain less that of the best rival, in one world.
+func Lead(rules []Rule, c Column) (lead float64, rival string) {
+	ours, best := 0.0, math.Inf(-1)
+	for r, s := range c.Scores {
+		switch {
+		case rules[r].Ours:
+			ours = s.Gain
+		case rules[r].Rival && s.Gain > best:
+			best, rival = s.Gain, rules[r].Name
+		}
+	}
+	return ours - best, rival
+}

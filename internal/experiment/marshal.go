@@ -32,11 +32,11 @@ func (e *Experiment) Marshal() ([]byte, error) {
 	for i := 0; i < len(top.Content); i += 2 {
 		top.Content[i+1].LineComment = notes[top.Content[i].Value]
 	}
-	top.HeadComment = head
+	doc := &yaml.Node{Kind: yaml.DocumentNode, HeadComment: head, Content: []*yaml.Node{top}}
 	var b bytes.Buffer
 	w := yaml.NewEncoder(&b)
 	w.SetIndent(2)
-	if err := w.Encode(top); err != nil {
+	if err := w.Encode(doc); err != nil {
 		return nil, fmt.Errorf("write experiment %q: %w", e.Name, err)
 	}
 	if err := w.Close(); err != nil {
@@ -53,11 +53,11 @@ func encode(v reflect.Value, flow bool) *yaml.Node {
 	}
 	switch x := v.Interface().(type) {
 	case Duration:
-		return textNode(x.String())
+		return textNode(x.String(), flow)
 	case Arguments:
 		n := &yaml.Node{Kind: yaml.MappingNode, Style: yaml.FlowStyle}
 		for _, a := range x {
-			n.Content = append(n.Content, textNode(a.Name), argumentNode(a.Value))
+			n.Content = append(n.Content, textNode(a.Name, true), argumentNode(a.Value))
 		}
 		return n
 	}
@@ -77,7 +77,7 @@ func encode(v reflect.Value, flow bool) *yaml.Node {
 	case reflect.Float64:
 		return &yaml.Node{Kind: yaml.ScalarNode, Value: strconv.FormatFloat(v.Float(), 'g', -1, 64)}
 	}
-	return textNode(v.String())
+	return textNode(v.String(), flow)
 }
 
 // blocks are the maps with a line for each key.
@@ -92,7 +92,10 @@ func mappingNode(v reflect.Value, style yaml.Style) *yaml.Node {
 			continue
 		}
 		flow := fields.flow[name] || !blocks[name] && name != "frozen"
-		n.Content = append(n.Content, textNode(name), encode(f, flow))
+		if kind := f.Kind(); kind != reflect.Struct && kind != reflect.Slice && kind != reflect.Pointer {
+			flow = style == yaml.FlowStyle
+		}
+		n.Content = append(n.Content, textNode(name, false), encode(f, flow))
 	}
 	return n
 }
@@ -113,9 +116,10 @@ var bareText = regexp.MustCompile(`^[\pL\pN_./][\pL\pN_./@+:-]*( [\pL\pN_./@+(-]
 // or a number in base 60.
 var older = regexp.MustCompile(`^(?i:y|n|yes|no|on|off)$|^[-+]?[0-9_]+(:[0-5]?[0-9])+(\.[0-9_]*)?$`)
 
-func textNode(s string) *yaml.Node {
+// textNode is a text; one with a colon is quoted within a line.
+func textNode(s string, flow bool) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s, Style: yaml.DoubleQuotedStyle}
-	if !bareText.MatchString(s) || strings.Contains(s, ": ") || strings.HasSuffix(s, ":") || strings.HasPrefix(s, "---") || strings.HasPrefix(s, "...") {
+	if !bareText.MatchString(s) || flow && strings.Contains(s, ":") || strings.Contains(s, ": ") || strings.HasSuffix(s, ":") || strings.HasPrefix(s, "---") || strings.HasPrefix(s, "...") {
 		return n
 	}
 	read := yaml.Node{Kind: yaml.ScalarNode, Value: s}
@@ -140,7 +144,7 @@ func argumentNode(value any) *yaml.Node {
 			n.Value += ".0" // or it would come back as a whole number
 		}
 	default:
-		return textNode(fmt.Sprint(value))
+		return textNode(fmt.Sprint(value), true)
 	}
 	return n
 }

@@ -81,9 +81,9 @@ func (v *validator) system() {
 
 // passed checks what the system is given: never the label.
 func (v *validator) passed() {
-	expected := ""
+	expected, stratum := "", ""
 	if v.Cases != nil {
-		expected = v.Cases.Expected
+		expected, stratum = v.Cases.Expected, v.Cases.Stratum
 	}
 	seen := map[string]bool{}
 	for _, a := range v.System.Arguments {
@@ -105,8 +105,12 @@ func (v *validator) passed() {
 			v.add(key, "want text, a number, true, false or null, got %T", a.Value)
 		}
 		v.check(key, a.placeholderProblem())
-		if column, ok := a.Column(); ok && column == expected {
+		column, ok := a.Column()
+		switch {
+		case ok && column == expected:
 			v.add(key, "want no label in what the system is given, got the column %s of cases.expected", got(column))
+		case ok && column == stratum:
+			v.add(key, "want no stratum in what the system is given, got the column %s of cases.stratum; name a copy of the column", got(column))
 		}
 	}
 	if expected != "" && strings.Contains(v.System.Call, "{"+expected+"}") {

@@ -59,6 +59,9 @@ func globProblem(p string) string {
 	if m := entryProblem(p); m != "" {
 		return m
 	}
+	if strings.Count(p, "**") > 3 {
+		return "want at most three ** in a pattern, got " + got(p) // each one multiplies the work
+	}
 	for _, part := range strings.Split(p, "/") {
 		if _, err := path.Match(part, ""); err != nil {
 			return "want a pattern such as *.log or var/, got " + got(p) + ": a bracket is not closed"

@@ -25,8 +25,8 @@ import (
 // what a person writes.
 const (
 	maxSource = 10_000 // bytes, of the source and of its canonical form
-	maxTree   = 1_000  // depth of the tree
-	maxNested = 4_000  // depth of the parser, parentheses included
+	maxTree   = 400    // depth of the tree
+	maxNested = 1_000  // depth of the parser, parentheses included
 )
 
 // Ref is a reference to a metric's value.

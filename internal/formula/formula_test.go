@@ -148,7 +148,7 @@ func TestParseErrors(t *testing.T) {
 		{"'x", 0, "not closed"}, {"''", 0, "is empty"}, {"'a\nb'", 2, "control character"},
 		{"baseline", 0, "needs a metric in the formula"}, {"x + y > baseline", 8, "is ambiguous: the formula has several metrics"}, {"x > baseline()", 13, "want a metric in baseline(…)"}, {"x > baseline(x", 14, "after baseline(x"},
 		{"x +\xff", 3, "not valid UTF-8"},
-		{strings.Repeat("x+", 6000) + "x", 0, "longer than"}, {strings.Repeat("(", 5000), 4000, "nested too deeply"}, {strings.Repeat("-", 5000) + "x", 4000, "nested too deeply"}, {strings.Repeat("x+", 2000) + "x", 0, "too large"},
+		{strings.Repeat("x+", 6000) + "x", 0, "longer than"}, {strings.Repeat("(", 5000), 1000, "nested too deeply"}, {strings.Repeat("-", 5000) + "x", 1000, "nested too deeply"}, {strings.Repeat("x+", 2000) + "x", 0, "too large"},
 	}
 	for _, tt := range tests {
 		e, err := Parse(tt.src)

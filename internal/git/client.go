@@ -27,8 +27,9 @@ type Client struct {
 
 	patience time.Duration // with another git's lock; 0: two seconds
 	index    string        // instead of the repository's own, where set
-	mu       sync.Mutex
-	gitDir   string
+
+	mu                sync.Mutex
+	gitDir, commonDir string // "" until asked for
 }
 
 // Open finds the work tree that dir is in.
@@ -63,22 +64,21 @@ func (c *Client) Top() string { return c.Dir }
 
 // GitDir is this work tree's own git directory.
 func (c *Client) GitDir(ctx context.Context) (string, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.gitDir != "" {
-		return c.gitDir, nil
-	}
-	dir, err := c.location(ctx, "--git-dir")
-	c.gitDir = dir
-	return dir, err
+	return c.location(ctx, "--git-dir", &c.gitDir)
 }
 
 // CommonDir is the git directory that all worktrees of the repository share.
 func (c *Client) CommonDir(ctx context.Context) (string, error) {
-	return c.location(ctx, "--git-common-dir")
+	return c.location(ctx, "--git-common-dir", &c.commonDir)
 }
 
-func (c *Client) location(ctx context.Context, which string) (string, error) {
+// location asks once: it doesn't change while a command runs.
+func (c *Client) location(ctx context.Context, which string, known *string) (string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if *known != "" {
+		return *known, nil
+	}
 	dir, err := c.line(ctx, "rev-parse", which)
 	if err != nil {
 		return "", err
@@ -86,7 +86,8 @@ func (c *Client) location(ctx context.Context, which string) (string, error) {
 	if dir = filepath.FromSlash(dir); !filepath.IsAbs(dir) {
 		dir = filepath.Join(c.Dir, dir)
 	}
-	return filepath.EvalSymlinks(dir)
+	*known, err = filepath.EvalSymlinks(dir)
+	return *known, err
 }
 
 // bending lists configuration that changes output or has side effects on reads.

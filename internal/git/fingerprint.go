@@ -65,47 +65,33 @@ func (e Except) path(path string) bool {
 	return false
 }
 
-// printIndex adds the flags that ls-files shows only when debugging:
-// intent-to-add is one of them.
+// printIndex asks for what ls-files shows only when debugging: the flags, of
+// which intent-to-add is one. Of these, what a refresh of a file's times sets
+// or drops says nothing: intent-to-add, skip-worktree and assume-valid do.
 func (c *Client) printIndex(ctx context.Context, f Fingerprint, except Except) error {
-	entries, err := c.Index(ctx)
+	out, err := c.read(ctx, "ls-files", "--stage", "-v", "--debug", "-z", "--sparse")
 	if err != nil {
 		return err
 	}
-	flags, err := c.indexFlags(ctx)
-	if err != nil {
-		return err
-	}
-	if len(flags) != len(entries) {
-		return fmt.Errorf("the index changed meanwhile: %d entries, then %d", len(entries), len(flags))
-	}
-	for i, e := range entries {
-		if !except.path(e.Path) {
-			f[fmt.Sprintf("index %s %d", e.Path, e.Stage)] = strings.Join([]string{e.Tag, e.Mode, e.Hash, flags[i]}, " ")
+	record := ""
+	for _, chunk := range strings.Split(string(out), "\x00") {
+		// Each chunk is the rest of the record before, then the next one.
+		lines := strings.SplitN(chunk, "\n", 6)
+		if record != "" {
+			_, flags, _ := strings.Cut(lines[min(4, len(lines)-1)], "\tflags: ")
+			var bits uint32
+			if _, err := fmt.Sscanf(flags, "%x", &bits); err != nil {
+				return fmt.Errorf("git ls-files --debug: cannot read %q", chunk)
+			}
+			head, path, _ := strings.Cut(record, "\t")
+			if !except.path(path) {
+				f["index "+path+" stage "+head[len(head)-1:]] = fmt.Sprintf("%s flags %x", head, bits&0x60008000)
+			}
+			chunk = lines[len(lines)-1]
 		}
+		record = chunk
 	}
 	return nil
-}
-
-// Of an entry's flags, those that a refresh of the file's times sets or drops
-// say nothing: only the extended ones (intent-to-add, skip-worktree) and
-// assume-valid do.
-func (c *Client) indexFlags(ctx context.Context) ([]string, error) {
-	out, err := c.read(ctx, "ls-files", "--stage", "--debug", "--sparse")
-	if err != nil {
-		return nil, err
-	}
-	var flags []string
-	for line := range strings.Lines(string(out)) {
-		if _, rest, ok := strings.Cut(line, "\tflags: "); ok && strings.HasPrefix(line, "  size: ") {
-			var bits uint32
-			if _, err := fmt.Sscanf(rest, "%x", &bits); err != nil {
-				return nil, fmt.Errorf("git ls-files --debug: cannot read %q", line)
-			}
-			flags = append(flags, fmt.Sprintf("%x", bits&0x60008000))
-		}
-	}
-	return flags, nil
 }
 
 func (c *Client) printRefs(ctx context.Context, f Fingerprint, except Except) error {
@@ -119,18 +105,23 @@ func (c *Client) printRefs(ctx context.Context, f Fingerprint, except Except) er
 			f["ref "+name] = hash
 		}
 	}
-	if out, err := c.read(ctx, "log", "--walk-reflogs", "--format=%H %gs", "refs/stash", "--"); err == nil {
-		f["stash"] = sum(out)
+	own, err := c.GitDir(ctx)
+	if err != nil {
+		return err
 	}
-	if !slices.Contains(except.Refs, "HEAD") {
-		branch, _, err := c.Branch(ctx)
-		if err != nil {
-			return err
-		}
-		head, _ := c.line(ctx, "rev-parse", "--verify", "--quiet", "HEAD")
-		f["HEAD"] = branch + " " + head
+	common, err := c.CommonDir(ctx)
+	if err != nil {
+		return err
 	}
-	return nil
+	if data, err := os.ReadFile(filepath.Join(common, "logs", "refs", "stash")); err == nil {
+		f["stash"] = sum(data)
+	}
+	if slices.Contains(except.Refs, "HEAD") {
+		return nil
+	}
+	head, err := os.ReadFile(filepath.Join(own, "HEAD"))
+	f["HEAD"] = strings.TrimSpace(string(head))
+	return err
 }
 
 func (c *Client) printFiles(ctx context.Context, f Fingerprint, except Except) error {

@@ -24,6 +24,9 @@ func (d *decoder) arguments(n *yaml.Node, key string, v *Arguments) {
 
 // scalar is an argument's value as YAML types it, or what is wrong with it.
 func scalar(n *yaml.Node) (value any, message string) {
+	if n.Kind == yaml.MappingNode && len(n.Content) == 2 && n.Content[1].ShortTag() == "!!null" {
+		return nil, fmt.Sprintf(`want one value, got a map; quote a column: "{%s}"`, n.Content[0].Value)
+	}
 	if n.Kind != yaml.ScalarNode {
 		return nil, fmt.Sprintf("want one value (text, number, true, false or null), got %s", describe(n))
 	}

@@ -16,7 +16,7 @@ var (
 	httpModes = []string{"base-url", "proxy", "off"}
 
 	// formats are the outputs of whole evaluations that can be read.
-	formats = []string{"metric", "go-bench", "pytest-benchmark", "hyperfine", "criterion", "lighthouse", "coverage", "junit"}
+	formats = []string{"metric", "json", "go-bench", "pytest-benchmark", "hyperfine", "criterion"}
 
 	pythonCall = regexp.MustCompile(`^[\pL_][\pL\pN_]*(\.[\pL_][\pL\pN_]*)*:[\pL_][\pL\pN_]*(\.[\pL_][\pL\pN_]*)*$`)
 	nodeCall   = regexp.MustCompile(`^.+:[\pL_$][\pL\pN_$]*(\.[\pL_$][\pL\pN_$]*)*$`)

@@ -103,6 +103,13 @@ var (
 	yamlParser = regexp.MustCompile(`^did not find expected (<|node content|'-' indicator|key|',' or)`)
 )
 
+// hints say what most likely lies behind the library's words.
+var hints = []struct{ found, hint string }{
+	{"cannot start any token", "quote a text that begins with a sign such as @ ` or %"},
+	{"alphabetic or numeric character", `quote a text that begins with * or &, such as "*.log"`},
+	{"mapping values are not allowed", `quote a text that holds a colon and a space, such as "val_loss: (.*)"`},
+}
+
 // syntax reports what is no YAML. The library names a line, never a column.
 func (d *decoder) syntax(err error) {
 	message, line := err.Error(), 1
@@ -115,8 +122,10 @@ func (d *decoder) syntax(err error) {
 			}
 		}
 	}
-	if strings.Contains(message, "cannot start any token") {
-		message += "; quote a text that begins with a sign such as @ ` or %"
+	for _, h := range hints {
+		if strings.Contains(message, h.found) {
+			message += "; " + h.hint
+		}
 	}
 	d.problems = append(d.problems, &Problem{File: d.file, Line: line, Column: 1, Message: "not YAML: " + message})
 }

@@ -15,6 +15,8 @@ import (
 
 var (
 	nameSyntax = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+	// A file .autoresearch/active exists, and Windows has devices of these names.
+	takenNames = regexp.MustCompile(`^(?i:active|(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?)$`)
 	envSyntax  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 	classes    = []Class{ClassAuto, ClassExact, ClassCases, ClassCasesNoisy, ClassScalarNoisy, ClassSeeded, ClassTime}
@@ -114,6 +116,8 @@ func (v *validator) head() {
 		v.add("name", "want letters, digits, '.', '_' and '-' (at most 64, a letter or digit first), got %s", got(v.Name))
 	case strings.Contains(v.Name, ".."), strings.HasSuffix(v.Name, "."), strings.HasSuffix(v.Name, ".lock"):
 		v.add("name", "want a name that can be a git branch's (no '..', no '.' or '.lock' at the end), got %s", got(v.Name))
+	case takenNames.MatchString(v.Name):
+		v.add("name", "want another name than %s, which the program or an operating system uses itself", got(v.Name))
 	}
 }
 
@@ -128,6 +132,9 @@ func (v *validator) places() {
 	for i, p := range v.Target {
 		key := fmt.Sprintf("target[%d]", i)
 		v.check(key, fileProblem(p))
+		if within(p, "autoresearch/"+v.Name) || within(p, ".autoresearch") {
+			v.add(key, "want a file outside the harness, which measures it, got %s", got(p))
+		}
 		if slices.Contains(v.Target[:i], p) {
 			v.add(key, "want each target once, got %s again", got(p))
 		}

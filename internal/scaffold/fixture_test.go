@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -42,14 +43,23 @@ func put(t *testing.T, file, data string) {
 	}
 }
 
+// interpreter is python3 itself, past a version manager's shim, which takes
+// longer than most evaluations.
+var interpreter = sync.OnceValue(func() string {
+	out, err := exec.Command("python3", "-c", "import sys; print(sys.executable)").Output()
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(out))
+})
+
 // pythonOrSkip finds an interpreter.
 func pythonOrSkip(t *testing.T) string {
 	t.Helper()
-	path, err := exec.LookPath("python3")
-	if err != nil {
+	if interpreter() == "" {
 		t.Skip("python3 is not here: the rendered evaluation is not run")
 	}
-	return path
+	return interpreter()
 }
 
 // search is the contract of examples/search.
@@ -169,4 +179,17 @@ func tree(t *testing.T, dir string) map[string]string {
 		t.Fatal(err)
 	}
 	return files
+}
+
+// warm runs Python as anyone would, bytecode cache and all.
+func warm(t *testing.T, dir, program string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), pythonOrSkip(t), "-c", program)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=", "PYTHONPYCACHEPREFIX=")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("python -c %q: %v\n%s", program, err, out)
+	}
+	return string(out)
 }

@@ -134,7 +134,7 @@ func translate(name string) (m measure, stratum string, restricted bool, err err
 	part := bracket{}
 	if len(brackets) > 0 && p.selects(brackets[0]) {
 		part, brackets = brackets[0], brackets[1:]
-		if !part.quoted && part.text == p.bare {
+		if part.text == p.bare {
 			part = bracket{}
 		}
 	}
@@ -151,7 +151,7 @@ func translate(name string) (m measure, stratum string, restricted bool, err err
 
 // selects says whether brackets are the metric's selector, not a stratum.
 func (p pythonMetric) selects(b bracket) bool {
-	return p.classes || !b.quoted && p.keyword(b.text)
+	return p.classes || p.keyword(b.text)
 }
 
 func (p pythonMetric) keyword(s string) bool {
@@ -168,9 +168,9 @@ func (p pythonMetric) expression(k int, part bracket) (call, snippet string, err
 	switch {
 	case p.classes && part.text == "":
 		args = "None"
-	case p.classes && !part.quoted && p.keyword(part.text):
+	case p.classes && p.keyword(part.text):
 		args, err = python(part.text)
-	case p.classes: // in a list, so that a class called macro is no average
+	case p.classes: // in a list: no average
 		args, err = python([]string{part.text})
 	default:
 		if k > 0 {
@@ -190,29 +190,17 @@ func (p pythonMetric) expression(k int, part bracket) (call, snippet string, err
 	return fmt.Sprintf(p.call, args), p.snippet, err
 }
 
-// bracket is what stands in one pair of brackets of a metric's name.
-type bracket struct {
-	text, source string
-	quoted       bool
-}
+// bracket is what stands in one pair of brackets of a metric's name, and as it
+// is written.
+type bracket struct{ text, source string }
 
-// split takes a canonical name apart: "F1[macro][location]", `P@12["a]b"]`.
+// split takes a canonical name apart: "F1[macro][location]", "P@12['a]b']".
 func split(name string) (base string, k int, brackets []bracket, err error) {
 	base, rest, found := strings.Cut(name, "[")
 	for found {
-		var b bracket
-		if q, qerr := strconv.QuotedPrefix(rest); qerr == nil && q[0] == '"' {
-			b.quoted, b.source = true, q
-			if b.text, err = strconv.Unquote(q); err != nil {
-				return "", 0, nil, fmt.Errorf("metric %q: %w", name, err)
-			}
-			rest = strings.TrimPrefix(rest[len(q):], "]")
-		} else {
-			b.text, rest, _ = strings.Cut(rest, "]")
-			b.source = b.text
-		}
+		b := bracketOf(rest)
 		brackets = append(brackets, b)
-		rest, found = strings.CutPrefix(rest, "[")
+		rest, found = strings.CutPrefix(rest[min(len(b.source)+1, len(rest)):], "[")
 	}
 	if at := strings.LastIndexByte(base, '@'); at > 0 {
 		if k, err = strconv.Atoi(base[at+1:]); err != nil {
@@ -221,6 +209,24 @@ func split(name string) (base string, k int, brackets []bracket, err error) {
 		base = base[:at]
 	}
 	return base, k, brackets, nil
+}
+
+// bracketOf reads up to the closing bracket. In quotes a backslash takes the
+// next character as it is.
+func bracketOf(s string) bracket {
+	if s == "" || s[0] != '\'' && s[0] != '"' {
+		text, _, _ := strings.Cut(s, "]")
+		return bracket{text, text}
+	}
+	var b strings.Builder
+	i := 1
+	for ; i < len(s) && s[i] != s[0]; i++ {
+		if s[i] == '\\' && i+1 < len(s) {
+			i++
+		}
+		b.WriteByte(s[i])
+	}
+	return bracket{b.String(), s[:min(i+1, len(s))]}
 }
 
 // canonical is a metric's canonical name, or the name itself.

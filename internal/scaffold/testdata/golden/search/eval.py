@@ -11,7 +11,6 @@ Rendered from experiment.yaml by autoresearch-skill: change that file, then
 autoresearch-skill render search
 """
 
-import asyncio
 import csv
 import functools
 import importlib
@@ -149,6 +148,8 @@ async def finished(value):
 @functools.lru_cache(maxsize=None)
 def event_loop():
     """One loop for all cases: a client that one case opens serves the next."""
+    import asyncio  # a tenth of a second that most targets don't need
+
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     return loop

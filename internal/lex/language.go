@@ -32,6 +32,7 @@ type Language struct {
 	class    [256]class
 	keywords map[string]bool
 	kwFirst  [256]bool
+	wordHook [256]bool // a hook may take a word that begins so
 	prefixes map[string]bool
 	ops      [256][]string // longest first
 	quotes   [256][]Quote  // longest first
@@ -131,7 +132,11 @@ func (l *Language) compile() *Language {
 		l.quotes[q.Open[0]] = append(l.quotes[q.Open[0]], q)
 	}
 	for c := range l.hooks {
-		l.class[c] = classMark
+		if l.class[c] == classWord {
+			l.wordHook[c] = true
+		} else {
+			l.class[c] = classMark
+		}
 	}
 	for c := range l.quotes {
 		slices.SortStableFunc(l.quotes[c], func(a, b Quote) int { return len(b.Open) - len(a.Open) })

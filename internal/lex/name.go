@@ -11,8 +11,11 @@ func (w *walker) name(at, a, b int) string {
 	if st.names > 0 && st.names == st.values && at == len(w.frames)-1 || st.names > 0 && at == len(w.frames)-1 {
 		name = w.tupleName(st)
 	}
-	if w.lang.form == formJSON {
+	switch w.lang.form {
+	case formJSON:
 		name = ""
+	case formTOML:
+		name = join(w.section, name)
 	}
 	callee := ""
 	for i := at + 1; i < len(w.frames); i++ {

@@ -36,6 +36,9 @@ func scan(lang *Language, src []byte) []Token {
 	if bytes.HasPrefix(src, []byte("\xef\xbb\xbf")) {
 		s.pos = 3
 	}
+	if hasPrefix(s.src[s.pos:], "#!") && lang.form == formCode && !hasPrefix(s.src[s.pos:], "#![") {
+		s.emit(Comment, s.lineEnd(s.pos))
+	}
 	for s.pos < len(s.src) {
 		switch c := s.src[s.pos]; lang.class[c] {
 		case classBlank:
@@ -76,6 +79,9 @@ func (s *scanner) emit(k Kind, end int) {
 }
 
 func (s *scanner) word() {
+	if c := s.src[s.pos]; s.lang.wordHook[c] && s.lang.hooks[c](s) {
+		return
+	}
 	end := s.pos + 1
 	for end < len(s.src) && (s.lang.class[s.src[end]] == classWord || s.lang.class[s.src[end]] == classDigit) {
 		end++

@@ -21,6 +21,7 @@ type walker struct {
 	awaitKind string // name of a class that waits for its body
 	lastOpen  int    // the bracket pair that was closed last
 	lastCall  string
+	section   string // of TOML
 }
 
 type frameKind uint8
@@ -184,7 +185,13 @@ func (w *walker) beginStatement(i int) {
 	if w.lang.Shape.EndWord {
 		w.endWord(i)
 	}
-	w.imports(i)
+	if w.lang.form == formTOML && w.is(i, "[") {
+		w.section = strings.Trim(w.span(i, w.match(i)), "[] ")
+		f.st.skip = true
+	}
+	if w.lang.form == formCode {
+		w.imports(i)
+	}
 }
 
 // step takes one token.

@@ -1,6 +1,7 @@
 package metric
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 )
@@ -38,7 +39,7 @@ func (e *evaluation) ownValues(name string) (*quantity, error) {
 	for _, it := range e.sample.items {
 		v, ok := e.values.Cases[it.ID][name]
 		if !ok {
-			missing = it.ID
+			missing = cmp.Or(missing, it.ID)
 			continue
 		}
 		if math.IsNaN(v) || math.IsInf(v, 0) {

@@ -44,7 +44,7 @@ var (
 // IsName reports whether a whole evaluation may give a metric this name: a
 // letter or underscore, then letters, digits and _ - . @ /, and brackets that
 // are part of the name. Such a name needs no entry in the catalogue.
-func IsName(name string) bool { return len(name) <= 200 && nameSyntax.MatchString(name) }
+func IsName(name string) bool { return nameSyntax.MatchString(name) }
 
 // Lookup finds a metric by its name or an alias of it (RR, AP, recall@12,
 // ndcg_cut_10, f1_macro …) and returns it with its canonical name. An unknown

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // A benchmark's measurements are named BENCHMARK.UNIT, and, over all
@@ -17,12 +19,13 @@ import (
 // where one is not above 0). A value is the median of its samples. What a
 // formula cannot hold unquoted is written "_": "ns/op" is ns_op.
 
-var unclean = regexp.MustCompile(`[^\pL\pN_.]+`)
+var unclean = regexp.MustCompile(`[^\pL\p{Nd}_.]+`)
 
-// clean makes a name that a formula takes unquoted.
+// clean makes a name that a formula takes unquoted: it begins with a letter or
+// an underscore and is never empty.
 func clean(name string) string {
-	name = strings.Trim(unclean.ReplaceAllString(name, "_"), "_")
-	if name != "" && name[0] >= '0' && name[0] <= '9' {
+	name = strings.Trim(unclean.ReplaceAllString(strings.ToValidUTF8(name, "_"), "_"), "_")
+	if first, _ := utf8.DecodeRuneInString(name); !unicode.IsLetter(first) {
 		name = "_" + name
 	}
 	return name
@@ -41,9 +44,6 @@ func newBenches(file string) *benches {
 
 func (b *benches) add(benchmark, unit string, samples ...float64) error {
 	name := clean(benchmark)
-	if name == "" {
-		return &Error{File: b.file, Want: "a benchmark's name with a letter or digit", Got: short(benchmark)}
-	}
 	if first, ok := b.origin[name]; ok && first != benchmark {
 		return &Error{File: b.file, Want: "benchmarks whose names differ in more than signs", Got: fmt.Sprintf("%q and %q", first, benchmark)}
 	}

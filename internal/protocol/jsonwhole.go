@@ -68,8 +68,11 @@ func flatten(into map[string]float64, path string, v any) {
 	}
 	switch v := v.(type) {
 	case json.Number:
-		if f, err := finite(v); err == nil && (path == metric.Unnamed || metric.IsName(clean(path))) {
-			into[clean(path)] = f
+		if path != metric.Unnamed {
+			path = clean(path)
+		}
+		if f, err := finite(v); err == nil && (path == metric.Unnamed || metric.IsName(path)) {
+			into[path] = f
 		}
 	case map[string]any:
 		for key, x := range v {

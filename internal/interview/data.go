@@ -1,0 +1,189 @@
+package interview
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"autoresearch-skill/internal/inspect"
+)
+
+// mostBytes bounds a file of cases: more is no test set that anyone labelled.
+const mostBytes = 64 << 20
+
+// dataset is an existing file of cases with the roles of its columns.
+type dataset struct {
+	path, format          string // format: csv, tsv, json, jsonl
+	raw                   []byte
+	columns               []string
+	rows                  []map[string]any // a text for CSV, any JSON value else
+	id, expected, stratum string           // columns, "" for none
+}
+
+// bestData is the data that is proposed: the first labelled one that can be
+// read, else the first with rows. nil for none.
+func (t *talk) bestData() *dataset {
+	if t.given.Given("cases") {
+		if t.given.One("cases") == "" {
+			return nil
+		}
+		if p, err := t.file(t.given.One("cases")); err == nil {
+			if d, err := t.open(p); err == nil && t.roles(d) == nil {
+				return d
+			}
+		}
+		return nil // it is refused when its turn comes
+	}
+	for _, found := range t.sorted() {
+		if d, err := t.open(found.Path); err == nil && len(d.rows) > 0 && t.roles(d) == nil {
+			return d
+		}
+	}
+	return nil
+}
+
+// sorted lists the data that inspection found, labelled ones first.
+func (t *talk) sorted() []inspect.Data {
+	all := slices.Clone(t.r.Data)
+	slices.SortStableFunc(all, func(a, b inspect.Data) int {
+		return min(b.Labelled, 1) - min(a.Labelled, 1)
+	})
+	return all
+}
+
+// open reads a file of cases below the report's root and settles the roles of
+// its columns: inspection's guess, else plain names. roles puts what flags say
+// above that.
+func (t *talk) open(p string) (*dataset, error) {
+	name := filepath.Join(t.r.Root, filepath.FromSlash(p))
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > mostBytes {
+		return nil, fmt.Errorf("%s has %d MiB: want a test set of at most %d", p, info.Size()>>20, mostBytes>>20)
+	}
+	raw, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	d, err := parseData(p, raw)
+	if err != nil {
+		return nil, err
+	}
+	for _, found := range t.r.Data {
+		if found.Path == p {
+			d.id, d.expected, d.stratum = d.has(found.ID), d.has(found.Expected), d.has(found.Stratum)
+			return d, nil
+		}
+	}
+	d.id = d.named("id", "case_id", "qid", "query_id")
+	d.expected = d.named("expected", "label", "labels", "relevant", "gold")
+	d.stratum = d.named("stratum", "kind", "category")
+	return d, nil
+}
+
+// roles takes what --column says.
+func (t *talk) roles(d *dataset) error {
+	for _, given := range t.given.All("column") {
+		role, column, ok := strings.Cut(given, "=")
+		if !ok {
+			return wrong("column", "want ROLE=NAME such as expected=relevant, got %q", given)
+		}
+		column = strings.TrimSpace(column)
+		if !isNone(column) && d.has(column) == "" {
+			return wrong("column", "%s has no column %q: it has %s", d.path, column, strings.Join(d.columns, ", "))
+		}
+		column = d.has(column)
+		switch strings.TrimSpace(role) {
+		case "id":
+			d.id = column
+		case "expected":
+			d.expected = column
+		case "stratum":
+			d.stratum = column
+		default:
+			return wrong("column", "want id=, expected= or stratum=, got %q", given)
+		}
+	}
+	return nil
+}
+
+func (d *dataset) has(column string) string {
+	if slices.Contains(d.columns, column) {
+		return column
+	}
+	return ""
+}
+
+func (d *dataset) named(names ...string) string {
+	for _, name := range names {
+		for _, c := range d.columns {
+			if strings.EqualFold(c, name) {
+				return c
+			}
+		}
+	}
+	return ""
+}
+
+// inputs are the columns without a role.
+func (d *dataset) inputs() []string {
+	var out []string
+	for _, c := range d.columns {
+		if c != d.id && c != d.expected && c != d.stratum {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// labels are the label cells that hold something, as a ranking would have
+// them.
+func (d *dataset) labels() []string {
+	var out []string
+	if d.expected == "" {
+		return nil
+	}
+	for _, row := range d.rows {
+		if cell := labelCell(row[d.expected], true); strings.TrimSpace(cell) != "" {
+			out = append(out, cell)
+		}
+	}
+	return out
+}
+
+// meaning guesses from the labels what better means; named is what names
+// suggest. "" where they don't say.
+func (d *dataset) meaning(named string) string {
+	cells := d.labels()
+	if len(cells) == 0 {
+		return ""
+	}
+	lists, numbers, distinct := 0, 0, map[string]bool{}
+	for _, cell := range cells {
+		cell = strings.TrimSpace(cell)
+		distinct[cell] = true
+		if strings.Contains(cell, "|") || cell[0] == '[' || cell[0] == '{' {
+			lists++
+		}
+		if _, err := strconv.ParseFloat(cell, 64); err == nil {
+			numbers++
+		}
+	}
+	few := len(distinct) <= max(2, len(cells)/4)
+	switch {
+	case named == "speed" || named == "size":
+		return named
+	case lists*3 > len(cells), named == "ranking" && !few:
+		return "ranking"
+	case numbers == len(cells) && !few:
+		return "regression"
+	case few:
+		return "classification"
+	}
+	return "text"
+}

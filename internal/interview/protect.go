@@ -1,0 +1,228 @@
+package interview
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"autoresearch-skill/internal/experiment"
+	"autoresearch-skill/internal/formula"
+	"autoresearch-skill/internal/inspect"
+	"autoresearch-skill/internal/metric"
+)
+
+// guards settles what must hold for a keep.
+func (t *talk) guards() error {
+	q := Question{Key: "guard", Flag: "--guard", Text: "What must never get worse?", Proposal: t.proposedGuard(),
+		Help:     "Comparisons such as MRR >= 0.95 or accuracy >= baseline, separated by a semicolon; none for none.",
+		Validate: t.guardProblem}
+	var err error
+	t.e.Guards, err = t.list(q, ";")
+	return err
+}
+
+// proposedGuard keeps answers right while they get faster or smaller.
+func (t *talk) proposedGuard() string {
+	if t.whole || t.kind != "" || t.data == nil {
+		return none
+	}
+	switch t.data.meaning("") {
+	case "ranking":
+		return "nDCG@10 >= baseline"
+	case "classification":
+		return "accuracy >= baseline"
+	}
+	return none
+}
+
+func (t *talk) guardProblem(src string) error {
+	f, err := formula.Parse(src)
+	switch {
+	case err != nil:
+		return err
+	case !f.Bool():
+		return fmt.Errorf("want a comparison such as MRR >= 0.95, got %s", src)
+	case len(f.Refs()) == 0:
+		return fmt.Errorf("want a metric in the guard, got %s", src)
+	case t.whole:
+		return nil
+	}
+	for _, ref := range f.Refs() {
+		if _, err := metric.Lookup(ref.Metric()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mostFrozen bounds what is proposed: a contract that lists a whole package is
+// read by nobody.
+const mostFrozen = 12
+
+// freeze settles what is named as fixed, and why. Nothing but the target may
+// be edited anyhow; what is frozen is checked by its hash, and told.
+func (t *talk) freeze() error {
+	q := Question{Key: "freeze", Flag: "--freeze", Text: "Which files must stay as they are?",
+		Help: "Paths separated by commas; none for none.", Proposal: none}
+	if t.given.Given("freeze") {
+		paths, err := t.list(q, ",")
+		t.fixed(paths, "named by the user")
+		return err
+	}
+	proposed := t.reached()
+	if len(proposed) > 0 {
+		names := make([]string, len(proposed))
+		for i, f := range proposed {
+			names[i] = f.Path
+			if f.Why != "" {
+				names[i] += " (" + f.Why + ")"
+			}
+		}
+		ask := q
+		ask.Text, ask.Proposal = "Freeze "+strings.Join(names, ", ")+"?", "yes"
+		ask.Help = "Nothing but the target may be edited; what is frozen is also checked by its hash."
+		yes, err := t.a.Confirm(ask)
+		if err != nil {
+			return t.failed(q, err)
+		}
+		if yes {
+			t.e.Frozen = proposed
+			return nil
+		}
+		q.Key = "freeze-paths"
+		paths, err := t.list(q, ",")
+		t.fixed(paths, "named by the user")
+		return err
+	}
+	return nil
+}
+
+func (t *talk) fixed(paths []string, why string) {
+	for _, p := range paths {
+		p = strings.TrimPrefix(p, "./")
+		t.e.Frozen = append(t.e.Frozen, experiment.Frozen{Path: p, Why: why})
+	}
+}
+
+// reached are the files behind the entry but the target, and where the labels
+// come from.
+func (t *talk) reached() []experiment.Frozen {
+	var out []experiment.Frozen
+	if t.system != nil {
+		for _, p := range t.system.Reaches {
+			if slices.Contains(t.e.Target, p) || len(out) == mostFrozen {
+				continue
+			}
+			out = append(out, experiment.Frozen{Path: p, Why: t.whyFrozen(p)})
+		}
+	}
+	if t.data != nil {
+		out = append(out, experiment.Frozen{Path: t.data.path, Why: "the test data comes from it"})
+	}
+	return out
+}
+
+func (t *talk) whyFrozen(p string) string {
+	for _, threat := range t.r.Threats {
+		if threat.File == p && (threat.Kind == inspect.ThreatOutside || threat.Kind == inspect.ThreatCache) {
+			return "calls " + threat.What
+		}
+	}
+	if p == t.system.File {
+		return "the entry"
+	}
+	return "reached by the entry"
+}
+
+// threats are those in the files that a case runs through.
+func (t *talk) threats() []inspect.Threat {
+	if t.system == nil {
+		return t.r.Threats
+	}
+	var out []inspect.Threat
+	for _, threat := range t.r.Threats {
+		if slices.Contains(t.system.Reaches, threat.File) || slices.Contains(t.e.Target, threat.File) {
+			out = append(out, threat)
+		}
+	}
+	return out
+}
+
+// cache settles which outside calls are recorded once and replayed. It asks
+// only where inspection found any.
+func (t *talk) cache() error {
+	t.e.Cache.HTTP = t.given.One("cache-http")
+	if t.given.Given("cache-call") {
+		t.e.Cache.Calls = t.given.All("cache-call")
+		return nil
+	}
+	calls := t.outsideCalls()
+	if len(calls) == 0 {
+		return nil
+	}
+	q := Question{Key: "cache-call", Flag: "--cache-call", Text: "Which call goes outside and may be recorded once?",
+		Help: "Its answers are then replayed for equal arguments. Not for a call whose answers the target changes.", Proposal: none}
+	options := []Option{{Value: none, Label: "none"}}
+	options = append(options, calls...)
+	answer, err := t.a.Select(q, options)
+	if err != nil {
+		return t.failed(q, err)
+	}
+	if !isNone(answer) {
+		t.e.Cache.Calls = []string{answer}
+	}
+	return nil
+}
+
+// outsideCalls are functions in frozen files that hold an outside call.
+func (t *talk) outsideCalls() []Option {
+	if t.system == nil || t.e.System == nil || t.e.System.Kind != experiment.Python && t.e.System.Kind != experiment.Django {
+		return nil
+	}
+	var out []Option
+	for _, threat := range t.threats() {
+		if threat.Kind != inspect.ThreatOutside || slices.Contains(t.e.Target, threat.File) {
+			continue
+		}
+		for _, s := range t.r.Systems {
+			if s.File == threat.File && s.Call != t.e.System.Call && len(out) < mostOptions &&
+				!slices.ContainsFunc(out, func(o Option) bool { return o.Value == s.Call }) {
+				out = append(out, Option{Value: s.Call, Label: s.Call, Why: "calls " + threat.What})
+			}
+		}
+	}
+	return out
+}
+
+// checks settles the commands whose failure vetoes a keep. It asks only where
+// the repository has tests.
+func (t *talk) checks() error {
+	q := Question{Key: "check", Flag: "--check", Text: "Which command must succeed for a keep?", Proposal: none,
+		Help: "Run before each evaluation; none for none."}
+	for _, c := range t.r.Commands {
+		if c.Kind == "test" {
+			q.Proposal = c.Line
+			break
+		}
+	}
+	if q.Proposal == none && !t.given.Given("check") {
+		return nil
+	}
+	var err error
+	t.e.Checks, err = t.list(q, "\n")
+	return err
+}
+
+// around takes what only flags say.
+func (t *talk) around() error {
+	t.e.Build, t.e.Setup, t.e.Teardown = t.given.All("build"), t.given.All("setup"), t.given.All("teardown")
+	t.e.Env, t.e.Scratch = t.given.All("env"), t.given.All("scratch")
+	if class := t.given.One("class"); class != "" {
+		t.e.Class = experiment.Class(class)
+	}
+	t.e.Seed = t.given.One("seed")
+	return nil
+}
+
+var errDuration = errors.New("want a duration above 0 such as 90s, 5m or 6h")

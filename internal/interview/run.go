@@ -1,0 +1,170 @@
+package interview
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"autoresearch-skill/internal/experiment"
+	"autoresearch-skill/internal/formula"
+	"autoresearch-skill/internal/inspect"
+	"autoresearch-skill/internal/metric"
+)
+
+// ErrDeclined is a "no" to the last question: nothing is to be written.
+var ErrDeclined = errors.New("nothing was written: the last question was answered with no")
+
+// Result is a complete experiment.
+type Result struct {
+	Experiment *experiment.Experiment
+	Cases      []byte          // the content of the case file; nil for a whole evaluation
+	Rows       int             // cases in it
+	Labelled   int             // those with a label
+	System     *inspect.System // the entry that was chosen among those found; nil for another
+	Threats    []inspect.Threat
+	Summary    string
+}
+
+// Run asks what flags leave open and makes the experiment. The report's root
+// is the contract's root.
+func Run(ctx context.Context, a Asker, r *inspect.Report, given Answers) (*Result, error) {
+	t := &talk{a: a, r: r, given: given, e: experiment.Defaults()}
+	t.e.Root = "."
+	if given.Root != "" {
+		t.e.Root = given.Root
+	}
+	if root := given.One("root"); root != "" {
+		t.e.Root = strings.TrimSuffix(strings.TrimPrefix(root, "./"), "/")
+	}
+	t.e.Goal = given.One("goal")
+	for _, step := range []func() error{
+		t.fits, t.target, t.better, t.measured, t.guards, t.freeze, t.cache, t.checks, t.around, t.budget, t.name,
+	} {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	res, err := t.result()
+	if err != nil {
+		return nil, err
+	}
+	return res, t.confirm(res)
+}
+
+// talk is one interview under way. What one step settles, later ones use.
+type talk struct {
+	a     Asker
+	r     *inspect.Report
+	given Answers
+	e     *experiment.Experiment
+
+	whole  bool            // a whole evaluation, not a system and cases
+	score  *formula.Expr   // what better means
+	kind   metric.Kind     // of the labels that the score needs; "" where it needs none
+	data   *dataset        // the existing data, nil for none
+	system *inspect.System // the entry, nil if it isn't one that inspection found
+}
+
+// fits refuses flags that contradict each other.
+func (t *talk) fits() error {
+	whole, alone := []string{"format", "read", "read-file"}, []string{"system", "call", "argument", "result", "interpreter", "server", "ready", "cases", "column", "hidden"}
+	given := func(names []string) string {
+		for _, name := range names {
+			if t.given.One(name) != "" {
+				return name
+			}
+		}
+		return ""
+	}
+	if name := given(alone); name != "" && t.given.One("evaluation") != "" {
+		return wrong(name, "want it with a system only, not with --evaluation")
+	}
+	if name := given(whole); name != "" && t.given.One("evaluation") == "" {
+		return wrong(name, "want it with --evaluation only")
+	}
+	return nil
+}
+
+// result puts the parts together and checks the whole.
+func (t *talk) result() (*Result, error) {
+	res := &Result{Experiment: t.e, System: t.system, Threats: t.threats()}
+	if !t.whole {
+		table, err := t.table()
+		if err != nil {
+			return nil, err
+		}
+		res.Cases, res.Rows, res.Labelled = table.Bytes(), len(table.Cases), table.Labelled()
+	}
+	if err := t.e.Validate(); err != nil {
+		return nil, t.named(err)
+	}
+	res.Summary = t.summary(res)
+	return res, nil
+}
+
+// confirm shows what will be written and asks whether it may.
+func (t *talk) confirm(res *Result) error {
+	if t.given.Show != nil {
+		if _, err := io.WriteString(t.given.Show, res.Summary); err != nil {
+			return fmt.Errorf("show the summary: %w", err)
+		}
+	}
+	if t.given.Sure {
+		return nil
+	}
+	yes, err := t.a.Confirm(Question{Key: "write", Flag: "--yes", Text: "Write this harness?", Proposal: "yes"})
+	if err != nil {
+		return err
+	}
+	if !yes {
+		return ErrDeclined
+	}
+	return nil
+}
+
+// flags name what sets a key of the contract.
+var flags = map[string]string{
+	"root": "root", "target": "target", "frozen": "freeze", "scratch": "scratch",
+	"system.kind": "system", "system.call": "call", "system.arguments": "argument", "system.result": "result",
+	"system.interpreter": "interpreter", "system.server.command": "server", "system.server.ready": "ready",
+	"cases.id": "column", "cases.expected": "column", "cases.stratum": "column", "cases.hidden": "hidden",
+	"evaluation.command": "evaluation", "evaluation.read": "read", "evaluation.read.format": "format",
+	"evaluation.read.file": "read-file", "build": "build", "setup": "setup", "teardown": "teardown", "env": "env",
+	"score": "score", "class": "class", "seed": "seed", "guards": "guard", "checks": "check",
+	"cache.calls": "cache-call", "cache.http": "cache-http",
+	"budget.iterations": "iterations", "budget.iteration": "timeout", "budget.total": "total", "name": "name",
+}
+
+// named puts the flag before each of a contract's problems.
+func (t *talk) named(err error) error {
+	var problems experiment.Problems
+	if !errors.As(err, &problems) {
+		return err
+	}
+	var named []error
+	for _, p := range problems {
+		key := p.Key
+		for key != "" && flags[trimIndex(key)] == "" {
+			key = key[:max(strings.LastIndex(key, "."), 0)]
+		}
+		if flag := flags[trimIndex(key)]; flag != "" {
+			named = append(named, fmt.Errorf("--%s: %s", flag, p.Message))
+		} else {
+			named = append(named, p)
+		}
+	}
+	return errors.Join(named...)
+}
+
+// trimIndex makes "guards[0]" "guards".
+func trimIndex(key string) string {
+	if i := strings.IndexByte(key, '['); i >= 0 {
+		return key[:i]
+	}
+	return key
+}

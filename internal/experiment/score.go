@@ -109,3 +109,14 @@ func (v *validator) metrics(key string, f *formula.Expr) {
 		}
 	}
 }
+
+// nearMetric is the hint for an unknown metric in a formula.
+func nearMetric(r formula.Ref) string {
+	if near := formula.Nearest(r.Name, append(formula.Functions(), "baseline")); near != "" && r.Stratum == "" {
+		return fmt.Sprintf("; or did you mean %q?", near)
+	}
+	if hint := r.Hint(); hint != "" {
+		return "; " + hint
+	}
+	return ""
+}

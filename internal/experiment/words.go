@@ -17,12 +17,8 @@ func Words(line string) ([]string, error) {
 		r := runes[i]
 		switch {
 		case r == '\\' && quote != '\'' && i+1 < len(runes):
-			// In double quotes a shell drops the backslash before these only.
 			i++
-			if quote == '"' && !strings.ContainsRune("\\\"$`", runes[i]) {
-				word.WriteRune('\\')
-			}
-			word.WriteRune(runes[i])
+			word.WriteString(escaped(runes[i], quote))
 			inWord = true
 		case quote != 0 && r == quote:
 			quote = 0
@@ -50,4 +46,13 @@ func Words(line string) ([]string, error) {
 		words = append(words, word.String())
 	}
 	return words, nil
+}
+
+// escaped is a character after a backslash. In double quotes a shell drops the
+// backslash before these only.
+func escaped(r, quote rune) string {
+	if quote == '"' && !strings.ContainsRune("\\\"$`", r) {
+		return `\` + string(r)
+	}
+	return string(r)
 }

@@ -119,6 +119,10 @@ func (v *evaluator) call(n Call) (float64, error) {
 		}
 		args[i] = x
 	}
+	return v.function(n, args)
+}
+
+func (v *evaluator) function(n Call, args []float64) (float64, error) {
 	x := args[0]
 	switch n.Func {
 	case "min", "max":

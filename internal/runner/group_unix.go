@@ -13,17 +13,13 @@ import (
 
 // group is the process group that a command leads, and what left it.
 type group struct {
-	id     int
-	waited error // of a child that had to be reaped early
+	id      int
+	started uint64 // when its leader was, in the unit of /proc
+	waited  error  // of a child that had to be reaped early
 }
 
 func (g *group) prepare(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-}
-
-func (g *group) adopt(cmd *exec.Cmd) error {
-	g.id = cmd.Process.Pid
-	return nil
 }
 
 func (g *group) release() {}

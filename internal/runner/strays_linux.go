@@ -5,10 +5,16 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
-	"strings"
 
 	"golang.org/x/sys/unix"
 )
+
+func (g *group) adopt(cmd *exec.Cmd) error {
+	g.id = cmd.Process.Pid
+	leader, _ := look(g.id) // unreaped, so it is there; zero makes every process a suspect
+	g.started = leader.started
+	return nil
+}
 
 // exited waits for the child without reaping it: until then nobody else can
 // be given its process id, so signals to the group reach nobody else.
@@ -29,7 +35,7 @@ func (g *group) alive(nonce string) bool {
 		if p.pid == g.id || p.zombie() {
 			continue
 		}
-		if p.group == g.id || marked(p.pid, nonce) {
+		if p.group == g.id || p.started >= g.started && marked(p.pid, nonce) {
 			return true
 		}
 	}
@@ -53,7 +59,7 @@ func (g *group) strays(nonce string) []int {
 	}
 	var pids []int
 	for _, p := range all {
-		if p.group != g.id && !p.zombie() && (tree[p.pid] || marked(p.pid, nonce)) {
+		if p.group != g.id && !p.zombie() && (tree[p.pid] || p.started >= g.started && marked(p.pid, nonce)) {
 			pids = append(pids, p.pid)
 		}
 	}
@@ -76,6 +82,7 @@ func pidSignal(pid int, _ string, s unix.Signal) {
 
 type entry struct {
 	pid, parent, group int
+	started            uint64 // clock ticks since boot
 	state              byte
 }
 
@@ -96,20 +103,35 @@ func processes() []entry {
 		if err != nil || pid == self {
 			continue
 		}
-		stat, err := os.ReadFile("/proc/" + name + "/stat")
-		if err != nil {
-			continue
+		if e, ok := look(pid); ok {
+			all = append(all, e)
 		}
-		// The command's name is in parentheses and may hold anything.
-		f := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
-		if len(f) < 3 {
-			continue
-		}
-		parent, _ := strconv.Atoi(f[1])
-		group, _ := strconv.Atoi(f[2])
-		all = append(all, entry{pid, parent, group, f[0][0]})
 	}
 	return all
+}
+
+// look reads /proc/PID/stat with three system calls: it is done for every
+// process of the machine after every command.
+func look(pid int) (entry, bool) {
+	fd, err := unix.Open("/proc/"+strconv.Itoa(pid)+"/stat", unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return entry{}, false
+	}
+	defer unix.Close(fd)
+	var buf [1024]byte
+	n, err := unix.Read(fd, buf[:])
+	if err != nil || n <= 0 {
+		return entry{}, false
+	}
+	// The command's name is in parentheses and may hold anything.
+	f := bytes.Fields(buf[bytes.LastIndexByte(buf[:n], ')')+1 : n])
+	if len(f) < 20 {
+		return entry{}, false
+	}
+	parent, _ := strconv.Atoi(string(f[1]))
+	group, _ := strconv.Atoi(string(f[2]))
+	started, _ := strconv.ParseUint(string(f[19]), 10, 64)
+	return entry{pid, parent, group, started, f[0][0]}, true
 }
 
 // marked reports whether a process was started under this run. The files of

@@ -9,6 +9,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+func (g *group) adopt(cmd *exec.Cmd) error {
+	g.id = cmd.Process.Pid
+	return nil
+}
+
 // exited waits for the child. Without Linux's waitid it is reaped here, and
 // the group's id is protected only as long as the group has members.
 func (g *group) exited(cmd *exec.Cmd) { g.waited = cmd.Wait() }

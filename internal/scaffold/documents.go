@@ -165,12 +165,12 @@ func leverTables(e *experiment.Experiment, f Facts) []leverTable {
 		if len(e.Target) > 1 {
 			title = "The levers of " + code(e.FromTop(s.Path)) + ", with today's values:"
 		}
-		out = append(out, leverTable{Title: title, Table: table(s.Levers)})
+		out = append(out, leverTable{Title: title, Table: leverRows(s.Levers)})
 	}
 	return out
 }
 
-func table(levers []lex.Lever) string {
+func leverRows(levers []lex.Lever) string {
 	more := ""
 	if len(levers) > listed {
 		more = fmt.Sprintf("… and %d more\n", len(levers)-listed)

@@ -5,9 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path"
 )
@@ -27,15 +25,12 @@ type record struct {
 // readRecord returns an empty record where there is none.
 func readRecord(root *os.Root, harness string) (record, error) {
 	file := path.Join(harness, recordFile)
-	data, err := root.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return record{}, nil
-	}
-	if err != nil {
-		return record{}, fmt.Errorf("read %s: %w", file, err)
+	w, err := look(root, File{Path: file})
+	if err != nil || !w.existed {
+		return record{}, err
 	}
 	var r record
-	if err := json.Unmarshal(data, &r); err != nil {
+	if err := json.Unmarshal(w.old, &r); err != nil {
 		return record{}, fmt.Errorf("read %s: %w: remove it, and every differing file counts as edited", file, err)
 	}
 	if r.Version > recordVersion {

@@ -41,7 +41,7 @@ func System() *Env {
 func Main(args []string, env *Env) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return report(env, run(ctx, args, env))
+	return settle(env, run(ctx, args, env))
 }
 
 func run(ctx context.Context, args []string, env *Env) error {
@@ -137,8 +137,8 @@ func takeDir(args []string) (rest []string, dir string, err error) {
 // errInterrupted ends a command that Ctrl-C or SIGTERM stopped.
 var errInterrupted = errors.New("interrupted")
 
-// report prints an error as the house does and gives its exit code.
-func report(env *Env, err error) int {
+// settle prints an error as the house does and gives its exit code.
+func settle(env *Env, err error) int {
 	if err == nil {
 		return 0
 	}

@@ -113,36 +113,17 @@ func (p *Place) changes(before, now dirt) []change {
 }
 
 func (p *Place) judgeChange(out []change, file string) []change {
-	if strings.HasPrefix(file, state.WorkName+"/") || p.isScratch(file) {
+	if strings.HasPrefix(file, state.WorkName+"/") || p.inScratch(file) {
 		return out
 	}
 	return append(out, change{file, p.affects(file)})
 }
 
-// isScratch says that the contract lets an evaluation write the path. A
-// pattern that ends in "/" stands for everything below; one without a slash
-// matches a base name anywhere below the root.
-func (p *Place) isScratch(file string) bool {
+// inScratch says that the contract lets an evaluation write the path, which
+// is relative to the top.
+func (p *Place) inScratch(file string) bool {
 	rel, below := strings.CutPrefix(file, strings.TrimPrefix(p.Experiment.Root+"/", "./"))
-	if !below {
-		return false
-	}
-	for _, pattern := range p.Experiment.Scratch {
-		if dir, ok := strings.CutSuffix(pattern, "/"); ok {
-			if rel == dir || strings.HasPrefix(rel, dir+"/") {
-				return true
-			}
-			continue
-		}
-		name := rel
-		if !strings.Contains(pattern, "/") {
-			name = path.Base(rel)
-		}
-		if ok, err := path.Match(pattern, name); err == nil && ok {
-			return true
-		}
-	}
-	return false
+	return below && p.Experiment.InScratch(rel)
 }
 
 // prose are the endings of files that people read and programs don't run.

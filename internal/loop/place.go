@@ -204,3 +204,13 @@ func (p *Place) readTargets() (map[string][]byte, error) {
 	}
 	return out, nil
 }
+
+// Names lists the experiments of a repository.
+func Names(ctx context.Context, client *git.Client) ([]string, error) {
+	harnesses, err := list(ctx, client)
+	names := make([]string, len(harnesses))
+	for i, h := range harnesses {
+		names[i] = path.Base(h)
+	}
+	return names, err
+}

@@ -154,3 +154,24 @@ func (p *Place) Show(ctx context.Context, n int) (*Shown, error) {
 // Records are the journal of the newest run, hidden cases included: for
 // reports after the run, never for the agent.
 func (p *Place) Records() ([]journal.Record, error) { return journal.Load(p.journalPath()) }
+
+// PublicRecords are the journal as it may be shown now: after the run whole,
+// while it goes on without what hidden cases say.
+func (p *Place) PublicRecords() ([]journal.Record, error) {
+	records, err := p.Records()
+	if err != nil {
+		return nil, err
+	}
+	s, err := fold(records)
+	if err != nil || !s.Phase.Active() {
+		return records, err
+	}
+	hidden := s.hidden()
+	var out []journal.Record
+	for _, r := range records {
+		if seen, ok := journal.Public(r, hidden); ok {
+			out = append(out, seen)
+		}
+	}
+	return out, nil
+}

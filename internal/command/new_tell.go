@@ -1,0 +1,138 @@
+package command
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"autoresearch-skill/internal/inspect"
+	"autoresearch-skill/internal/lex"
+	"autoresearch-skill/internal/loop"
+	"autoresearch-skill/internal/scaffold"
+)
+
+// created is what new prints as JSON.
+type created struct {
+	Name     string             `json:"name"`
+	Harness  string             `json:"harness"`
+	Target   []string           `json:"target"`
+	Formula  string             `json:"formula"`
+	Files    []file             `json:"files"`
+	Cases    int                `json:"cases"`
+	Labelled int                `json:"labelled"`
+	Score    *float64           `json:"score"`
+	Metrics  map[string]float64 `json:"metrics,omitempty"`
+	Next     []string           `json:"next"`
+}
+
+type file struct {
+	Path   string `json:"path"`
+	Action string `json:"action"`
+}
+
+// tell says what was written, the baseline, and what to do next. got is nil
+// where nothing was measured: a dry run, or cases without labels.
+func (n *creation) tell(c *cli.Context, got *loop.Evaluated) error {
+	e := n.result.Experiment
+	out := created{
+		Name: e.Name, Harness: n.harness(), Target: e.Target, Formula: e.Score.Formula,
+		Cases: n.result.Rows, Labelled: n.result.Labelled, Next: n.next(got != nil, c.Bool("dry-run")),
+	}
+	for _, f := range n.plan.Files {
+		out.Files = append(out.Files, file{f.Path, n.action(f.Path, c.Bool("dry-run"))})
+	}
+	if got != nil {
+		out.Score, out.Metrics = &got.Result.Score, got.Result.Metrics
+	}
+	if c.Bool("json") {
+		return printJSON(n.env.Out, out)
+	}
+	w := n.env.Out
+	fmt.Fprintf(w, "\n%s\n", out.Harness)
+	var rows [][]string
+	for _, f := range out.Files {
+		rows = append(rows, []string{"  " + path.Base(f.Path), f.Action})
+	}
+	table(w, rows)
+	n.edited()
+	if got != nil {
+		fmt.Fprintf(w, "\nbaseline: SCORE %s = %s  (%d cases, %s)\n", number(got.Result.Score), e.Score.Formula, max(n.result.Rows, 1), round(got.Wall))
+	} else if e.Cases != nil && !c.Bool("dry-run") {
+		fmt.Fprintf(w, "\n%d of %d cases labelled: no number until all are\n", n.result.Labelled, n.result.Rows)
+	}
+	fmt.Fprintln(w, "\nnext:")
+	for _, line := range out.Next {
+		fmt.Fprintln(w, "  "+line)
+	}
+	return nil
+}
+
+// edited shows where the user's edits and ours differ.
+func (n *creation) edited() {
+	for _, ch := range n.changes {
+		if ch.Action == scaffold.Kept && ch.Diff != "" {
+			fmt.Fprintf(n.env.Out, "\n%s was edited since it was rendered and is kept; ours is beside it as .new (--force takes ours):\n%s", ch.Path, ch.Diff)
+		}
+	}
+}
+
+func (n *creation) action(p string, dry bool) string {
+	if dry {
+		if _, err := os.Lstat(filepath.Join(n.repo.Top(), filepath.FromSlash(p))); err == nil {
+			return "exists"
+		}
+		return "would be created"
+	}
+	for _, ch := range n.changes {
+		if ch.Path == p {
+			return string(ch.Action)
+		}
+	}
+	return "unchanged"
+}
+
+// next lists what a user does now, as commands to paste.
+func (n *creation) next(measured, dry bool) []string {
+	name := n.result.Experiment.Name
+	if dry {
+		return []string{Name + " new (without --dry-run) writes this"}
+	}
+	dir := ""
+	if top, err := filepath.Abs(n.env.Dir); err == nil && top != n.repo.Top() {
+		dir = " -C " + shown(n.repo.Top())
+	}
+	steps := []string{fmt.Sprintf("read %s/instructions.md and experiment.yaml: this is what the agent will be told", n.harness())}
+	if !measured {
+		steps = append(steps, fmt.Sprintf("fill the column %q of %s/%s", n.result.Experiment.Cases.Expected, n.harness(), n.result.Experiment.Cases.File))
+	}
+	return append(steps,
+		fmt.Sprintf("git%s add %s && git%[1]s commit -m 'add the %[3]s experiment'", dir, shown(n.harness()), name),
+		fmt.Sprintf("%s%s check %s", Name, dir, name),
+		fmt.Sprintf("%s%s start %s", Name, dir, name))
+}
+
+// structure gives a target's levers and functions; inspection has read the
+// file already, but keeps no functions.
+func structure(r *inspect.Report, target string) ([]lex.Lever, []lex.Function) {
+	src, err := os.ReadFile(filepath.Join(r.Root, filepath.FromSlash(target)))
+	if err != nil {
+		return nil, nil
+	}
+	f, err := lex.Parse(target, src)
+	if err != nil {
+		return nil, nil
+	}
+	return f.Levers, f.Functions
+}
+
+// shown quotes a word of a command to paste, where it must.
+func shown(word string) string {
+	if word != "" && strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/-+@") == "" {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}

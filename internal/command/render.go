@@ -1,0 +1,71 @@
+package command
+
+import (
+	"fmt"
+	"path"
+
+	"github.com/urfave/cli/v2"
+
+	"autoresearch-skill/internal/inspect"
+	"autoresearch-skill/internal/interview"
+	"autoresearch-skill/internal/scaffold"
+)
+
+func renderCommand(env *Env) *cli.Command {
+	return &cli.Command{
+		Name:      "render",
+		Usage:     "render the harness again from its contract",
+		ArgsUsage: "[NAME]",
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "force", Usage: "overwrite rendered files that were edited since"},
+			jsonFlag(), userFlag(),
+		},
+		Action: func(c *cli.Context) error { return runRender(c, env) },
+	}
+}
+
+func runRender(c *cli.Context, env *Env) error {
+	p, err := place(c, env, 1)
+	if err != nil {
+		return err
+	}
+	if err := onlyUser(c, env, p); err != nil {
+		return err
+	}
+	if err := trusted(c, env, p); err != nil {
+		return err
+	}
+	r, err := inspect.Inspect(c.Context, p.Root(), inspect.Options{Goal: p.Experiment.Goal, History: false, Progress: progress(env)})
+	if err != nil {
+		return err
+	}
+	plan, err := scaffold.Render(p.Experiment, p.Harness, nil, factsOf(r, &interview.Result{Experiment: p.Experiment, Threats: r.Threats}))
+	if err != nil {
+		return err
+	}
+	changes, err := plan.Apply(p.Top, c.Bool("force"))
+	if err != nil {
+		return err
+	}
+	if err := p.State.Trust(commandsOf(p.Experiment)); err != nil {
+		return err
+	}
+	if c.Bool("json") {
+		files := []file{}
+		for _, ch := range changes {
+			files = append(files, file{ch.Path, string(ch.Action)})
+		}
+		return printJSON(env.Out, map[string]any{"name": p.Experiment.Name, "harness": p.Harness, "files": files})
+	}
+	var rows [][]string
+	for _, ch := range changes {
+		rows = append(rows, []string{path.Base(ch.Path), string(ch.Action)})
+	}
+	table(env.Out, rows)
+	for _, ch := range changes {
+		if ch.Action == scaffold.Kept && ch.Diff != "" {
+			fmt.Fprintf(env.Out, "\n%s", ch.Diff)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,160 @@
+package command
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"autoresearch-skill/internal/loop"
+)
+
+func startCommand(env *Env) *cli.Command {
+	return &cli.Command{
+		Name:      "start",
+		Usage:     "measure the baseline, hide a part of the cases, branch, and print the launch prompt",
+		ArgsUsage: "[NAME]",
+		Flags:     []cli.Flag{jsonFlag(), userFlag()},
+		Action: func(c *cli.Context) error {
+			p, err := place(c, env, 1)
+			if err != nil {
+				return err
+			}
+			if err := trusted(c, env, p); err != nil {
+				return err
+			}
+			s, err := p.Start(c.Context, options(env))
+			if err != nil {
+				return err
+			}
+			if c.Bool("json") {
+				return printJSON(env.Out, s)
+			}
+			fmt.Fprintf(env.Out, "running on branch %s (from %s); class %s\n", s.Branch, s.From, s.Class)
+			fmt.Fprintf(env.Out, "baseline %s on %d visible cases; %d hidden ones confirm a keep\n", number(s.Baseline), s.Visible, s.Hidden)
+			prompt, err := os.ReadFile(p.Path("launch_prompt.md"))
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(env.Out, "\nPaste this into your coding agent, in %s:\n\n%s", p.Top, prompt)
+			return nil
+		},
+	}
+}
+
+func finishCommand(env *Env) *cli.Command {
+	return &cli.Command{
+		Name:      "finish",
+		Usage:     "measure final against baseline again, open the hidden cases, write the report",
+		ArgsUsage: "[NAME]",
+		Flags:     []cli.Flag{jsonFlag(), userFlag()},
+		Action: func(c *cli.Context) error {
+			p, err := place(c, env, 1)
+			if err != nil {
+				return err
+			}
+			if err := onlyUser(c, env, p); err != nil {
+				return err
+			}
+			f, err := p.Finish(c.Context, options(env))
+			if err != nil {
+				return err
+			}
+			if c.Bool("json") {
+				return printJSON(env.Out, f)
+			}
+			r := f.Finish
+			fmt.Fprintf(env.Out, "baseline %s → final %s over all cases, measured again; %d kept\n", number(r.Baseline.Score), number(r.Final.Score), r.Kept)
+			fmt.Fprintf(env.Out, "honest gain %s", signed(r.HonestGain))
+			if r.Low != nil && r.High != nil {
+				fmt.Fprintf(env.Out, " (90 %%: %s to %s)", signed(*r.Low), signed(*r.High))
+			}
+			fmt.Fprintf(env.Out, ", %.1f false keeps to expect\n", r.FalseKeeps)
+			fmt.Fprintf(env.Out, "report: %s\n", f.Report)
+			fmt.Fprintf(env.Out, "the kept commits are on %s: git switch %s && git merge %[1]s\n", f.Branch, shown(f.From))
+			return nil
+		},
+	}
+}
+
+func abortCommand(env *Env) *cli.Command {
+	return &cli.Command{
+		Name:      "abort",
+		Usage:     "end the run without a report and go back to the branch it came from",
+		ArgsUsage: "[NAME]",
+		Flags:     []cli.Flag{jsonFlag(), userFlag()},
+		Action: func(c *cli.Context) error {
+			p, err := place(c, env, 1)
+			if err != nil {
+				return err
+			}
+			if err := onlyUser(c, env, p); err != nil {
+				return err
+			}
+			a, err := p.Abort(c.Context, options(env))
+			if err != nil {
+				return err
+			}
+			if c.Bool("json") {
+				return printJSON(env.Out, a)
+			}
+			fmt.Fprintf(env.Out, "back on %s; the run's commits stay on %s (git branch -D %[2]s drops them)\n", a.From, a.Branch)
+			return nil
+		},
+	}
+}
+
+func undoCommand(env *Env) *cli.Command {
+	return &cli.Command{
+		Name:      "undo",
+		Usage:     "take a kept iteration back, with a commit of its own",
+		ArgsUsage: "[NAME] N",
+		Flags:     []cli.Flag{jsonFlag(), userFlag()},
+		Action: func(c *cli.Context) error {
+			p, n, err := placeAndNumber(c, env)
+			if err != nil {
+				return err
+			}
+			if err := onlyUser(c, env, p); err != nil {
+				return err
+			}
+			u, err := p.Undo(c.Context, n, options(env))
+			if err != nil {
+				return err
+			}
+			if c.Bool("json") {
+				return printJSON(env.Out, u)
+			}
+			fmt.Fprintf(env.Out, "iteration %d is taken back by %.10s; best is %s now\n", u.Iteration, u.Commit, number(u.Score))
+			return nil
+		},
+	}
+}
+
+func applyCommand(env *Env) *cli.Command {
+	return &cli.Command{
+		Name:      "apply",
+		Usage:     "put a discarded iteration's diff back into the target, to build upon it",
+		ArgsUsage: "[NAME] N",
+		Action: func(c *cli.Context) error {
+			p, n, err := placeAndNumber(c, env)
+			if err != nil {
+				return err
+			}
+			if err := p.Apply(c.Context, n, options(env)); err != nil {
+				return err
+			}
+			fmt.Fprintf(env.Out, "iteration %d's diff is in %s again\n", n, strings.Join(p.Targets(), ", "))
+			return nil
+		},
+	}
+}
+
+func pauseCommand(env *Env) *cli.Command {
+	return turnCommand(env, "pause", "let nobody try until resume", "paused", (*loop.Place).Pause)
+}
+
+func resumeCommand(env *Env) *cli.Command {
+	return turnCommand(env, "resume", "end a pause", "running", (*loop.Place).Resume)
+}

@@ -1,0 +1,46 @@
+package command
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"autoresearch-skill/internal/loop"
+)
+
+// turnCommand makes pause and resume.
+func turnCommand(env *Env, name, usage, now string, do func(*loop.Place, context.Context, loop.Options) error) *cli.Command {
+	return &cli.Command{
+		Name: name, Usage: usage, ArgsUsage: "[NAME]",
+		Flags: []cli.Flag{userFlag()},
+		Action: func(c *cli.Context) error {
+			p, err := place(c, env, 1)
+			if err != nil {
+				return err
+			}
+			if err := onlyUser(c, env, p); err != nil {
+				return err
+			}
+			if err := do(p, c.Context, options(env)); err != nil {
+				return err
+			}
+			fmt.Fprintf(env.Out, "experiment %q is %s\n", p.Experiment.Name, now)
+			return nil
+		},
+	}
+}
+
+func versionCommand(env *Env) *cli.Command {
+	return &cli.Command{
+		Name: "version", Usage: "print the version",
+		Flags: []cli.Flag{jsonFlag()},
+		Action: func(c *cli.Context) error {
+			if c.Bool("json") {
+				return printJSON(env.Out, map[string]string{"version": Version})
+			}
+			fmt.Fprintf(env.Out, "%s %s\n", Name, Version)
+			return nil
+		},
+	}
+}

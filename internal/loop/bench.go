@@ -1,0 +1,118 @@
+package loop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"autoresearch-skill/internal/cases"
+	"autoresearch-skill/internal/decide"
+)
+
+// Bench measures versions of the target outside of a run, under the lock.
+type Bench struct {
+	*run
+	table *cases.Table
+}
+
+// Bench refuses while a run is under way: nothing may be measured beside it.
+func (p *Place) Bench(ctx context.Context, command string, o Options) (*Bench, error) {
+	r, err := p.hold(ctx, command, o)
+	if err != nil {
+		return nil, err
+	}
+	b := &Bench{run: r}
+	if r.Phase.Active() {
+		err = fmt.Errorf("%s is not possible while experiment %q is %s", command, p.Experiment.Name, r.Phase)
+	} else {
+		b.table, _, err = p.readCases()
+	}
+	if err != nil {
+		return nil, errors.Join(err, r.release())
+	}
+	return b, nil
+}
+
+// Close gives the lock back.
+func (b *Bench) Close() error { return b.release() }
+
+// Table is the test data; nil for a whole evaluation.
+func (b *Bench) Table() *cases.Table { return b.table }
+
+// Measure evaluates what stands in the work tree. A *Failure is a version
+// that gives no number.
+func (b *Bench) Measure(ctx context.Context) (*Measurement, error) {
+	return (&evaluator{place: b.Place, table: b.table, seed: seed()}).evaluate(ctx)
+}
+
+// With evaluates the target with other content and puts back what was there.
+func (b *Bench) With(ctx context.Context, content map[string][]byte) (m *Measurement, err error) {
+	now, err := b.readTargets()
+	if err != nil {
+		return nil, err
+	}
+	back, err := b.files(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	other := map[string][]byte{}
+	for path, data := range now {
+		other[path] = data
+		if c, ok := content[path]; ok {
+			other[path] = c
+		}
+	}
+	in, err := b.files(ctx, other)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.swapIn(in, back); err != nil {
+		return nil, errors.Join(err, b.swapOut(back))
+	}
+	defer func() { err = errors.Join(err, b.swapOut(back)) }()
+	return b.Measure(ctx)
+}
+
+// Dirt is what git calls changed or untracked, but for the target.
+func (b *Bench) Dirt(ctx context.Context) (map[string]string, error) { return b.survey(ctx) }
+
+// Beside lists what differs between two looks at the dirt, scratch left out.
+func (b *Bench) Beside(before, now map[string]string) []string {
+	var out []string
+	for _, c := range b.changes(before, now) {
+		out = append(out, c.Path)
+	}
+	return out
+}
+
+// Startable says why start would refuse, nil if it would not.
+func (b *Bench) Startable(ctx context.Context) error { return b.startable(ctx) }
+
+// Class is the class that start would settle on after two evaluations.
+func (b *Bench) Class(first, second *Measurement) (decide.Class, error) {
+	return b.settleClass(b.runOf(first), b.runOf(second))
+}
+
+// Rule is the decision's rule for that class.
+func (b *Bench) Rule(c decide.Class) decide.Rule { return b.rule(c) }
+
+// EvalRevision measures the target as it is in a commit and puts back what
+// was there.
+func (p *Place) EvalRevision(ctx context.Context, rev string, o Options) (*Evaluated, error) {
+	b, err := p.Bench(ctx, "eval --revision", o)
+	if err != nil {
+		return nil, err
+	}
+	defer b.Close()
+	content := map[string][]byte{}
+	for _, t := range p.Targets() {
+		if content[t], err = p.Git.ShowFile(ctx, rev, t); err != nil {
+			return nil, fmt.Errorf("%s in %s: %w", t, rev, err)
+		}
+	}
+	m, err := b.With(ctx, content)
+	if err != nil {
+		return nil, err
+	}
+	return &Evaluated{Result: m.All, Wall: m.Wall}, nil
+}

@@ -2,7 +2,6 @@ package metric
 
 import (
 	"fmt"
-	"strings"
 
 	"autoresearch-skill/internal/formula"
 )
@@ -60,7 +59,7 @@ func (e *evaluation) eval(expr *formula.Expr, of func(*quantity) (float64, error
 		if ref.Baseline {
 			return 0, fmt.Errorf("baseline stands in guards, not in the score")
 		}
-		q, err := e.quantity(RefName(ref))
+		q, err := e.quantity(ref.Metric())
 		if err != nil {
 			return 0, err
 		}
@@ -73,21 +72,13 @@ func (e *evaluation) eval(expr *formula.Expr, of func(*quantity) (float64, error
 }
 
 // perCase says whether the formula can be computed case by case: a weighted
-// sum of metrics that are means over all cases or constants.
+// sum of metrics that are means over all cases, or constants.
 func (e *evaluation) perCase(expr *formula.Expr) bool {
-	source := expr.String()
-	for _, ref := range expr.Refs() {
-		name := RefName(ref)
-		sp, err := parseName(name)
-		mean := err != nil && ref.Stratum == "" || err == nil && !sp.restricted && (sp.metric().Mean || sp.family.Supplied)
-		if !mean {
-			return false
+	return expr.AffineIn(func(ref formula.Ref) bool {
+		sp, err := parseName(ref.Metric())
+		if err != nil {
+			return ref.Stratum == "" // the user's own
 		}
-		if ref.Stratum != "" {
-			// The brackets hold a selector, not a stratum: one name to Affine.
-			source = strings.ReplaceAll(source, ref.String(), "'"+strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(name)+"'")
-		}
-	}
-	plain, err := formula.Parse(source)
-	return err == nil && plain.Affine()
+		return !sp.restricted && (sp.metric().Mean || sp.family.Supplied)
+	})
 }

@@ -18,7 +18,7 @@ func (e *evaluation) custom(name string, unknown error) (*quantity, error) {
 	}
 	q, err := e.ownValues(base)
 	if err == nil && q != nil && len(brackets) == 1 {
-		q, err = e.ownIn(q, spec{stratum: brackets[0]})
+		q, err = e.ownIn(q, spec{stratum: brackets[0].text})
 	}
 	switch {
 	case err != nil:

@@ -15,6 +15,30 @@ type Values struct {
 	Cases   map[string]map[string]float64 // by case, then name
 }
 
+// For keeps what concerns some of the cases: their own values, and of the
+// overall values those that no case has, as the mean over fewer cases is
+// another.
+func (v Values) For(items []Item) Values {
+	out := Values{Overall: map[string]float64{}, Cases: map[string]map[string]float64{}}
+	perCase := map[string]bool{}
+	for _, own := range v.Cases {
+		for name := range own {
+			perCase[name] = true
+		}
+	}
+	for name, x := range v.Overall {
+		if !perCase[name] {
+			out.Overall[name] = x
+		}
+	}
+	for _, it := range items {
+		if own, ok := v.Cases[it.ID]; ok {
+			out.Cases[it.ID] = own
+		}
+	}
+	return out
+}
+
 // Option adds to an evaluation.
 type Option func(*evaluation)
 
@@ -64,7 +88,7 @@ func Evaluate(expr *formula.Expr, extra []string, items []Item, options ...Optio
 	var names []string
 	if expr != nil {
 		for _, ref := range expr.Refs() {
-			names = append(names, RefName(ref))
+			names = append(names, ref.Metric())
 		}
 	}
 	for _, name := range append(names, extra...) {
@@ -79,15 +103,6 @@ func Evaluate(expr *formula.Expr, extra []string, items []Item, options ...Optio
 	}
 	r.strata = e.strata()
 	return r, nil
-}
-
-// RefName is the full name of the metric that a formula refers to, as Lookup
-// takes it.
-func RefName(r formula.Ref) string {
-	if r.Stratum == "" {
-		return r.Name
-	}
-	return r.Name + bracketed(r.Stratum)
 }
 
 func (e *evaluation) checkIDs() error {

@@ -193,6 +193,11 @@ func TestOwnValues(t *testing.T) {
 	square := evaluate(t, "mine^2", nil, items, WithValues(own))
 	near(t, "pseudo-value", square.Cases[0].Score, 4*6.25-3*9, 1e-12)
 
+	some := evaluate(t, "mine + single", nil, items[2:], WithValues(own.For(items[2:])))
+	if some.Score != 3.5+7 || some.Cases[0].Score != 3+7 {
+		t.Errorf("two of four cases: got %+v", some)
+	}
+
 	for name, c := range map[string]struct {
 		values Values
 		want   string
@@ -207,6 +212,18 @@ func TestOwnValues(t *testing.T) {
 			t.Errorf("%s: got %v, want %q", name, err, c.want)
 		}
 	}
+}
+
+// TestQuotedSelector: in quotes a keyword is a class or a stratum.
+func TestQuotedSelector(t *testing.T) {
+	var items []Item
+	for i, c := range []string{"macro macro p95", "macro other p95", "other other x"} {
+		f := strings.Fields(c)
+		items = append(items, Item{ID: fmt.Sprint(i), Expected: f[0], Stratum: f[2], Output: asJSON(t, f[1]), Seconds: float64(i)})
+	}
+	r := evaluate(t, `recall["macro"] + 10*recall[macro] + 100*seconds["p95"] + recall[macro][x]`, nil, items)
+	near(t, "score", r.Score, 0.5+10*0.75+100*0.5+1, 1e-12)
+	near(t, "class", r.Metrics[`recall["macro"]`], 0.5, 0)
 }
 
 func TestUndefined(t *testing.T) {

@@ -18,7 +18,7 @@ func Guard(expr *formula.Expr, r Result, baseline Result) (ok bool, detail strin
 	var seen []string
 	known := map[string]bool{}
 	v, err := expr.Eval(func(ref formula.Ref) (float64, error) {
-		name := canonical(RefName(ref))
+		name := canonical(ref.Metric())
 		from, label := r, name
 		if ref.Baseline {
 			from, label = baseline, "baseline "+name
@@ -53,7 +53,7 @@ func Names(exprs ...*formula.Expr) []string {
 	seen := map[string]bool{}
 	for _, e := range exprs {
 		for _, ref := range e.Refs() {
-			if name := canonical(RefName(ref)); !seen[name] {
+			if name := canonical(ref.Metric()); !seen[name] {
 				seen[name], names = true, append(names, name)
 			}
 		}

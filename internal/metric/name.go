@@ -16,13 +16,12 @@ import (
 //	F1[macro]  F1[spam]   an average, or one class against the rest
 //	F1[macro][location]   both
 //	seconds[p95]          a statistic of a cost
-//	seconds[mean][p95]    the mean over a stratum that is called p95
 //
 // Bases and selectors are compared without case, classes and strata as they
 // are, blanks at their ends dropped. A text with brackets, with a quote at its
 // start or blanks at its ends stands in quotes, where a backslash takes the
-// next character as it is: P@12['a]b']. Quotes don't change the meaning: a
-// class that is called macro cannot be chosen.
+// next character as it is: P@12["a]b"]. What is quoted is never a selector:
+// F1["macro"] is the class called macro, seconds["p95"] the stratum.
 
 // spec is a name, understood.
 type spec struct {
@@ -81,14 +80,14 @@ func (sp spec) name() string {
 		fmt.Fprintf(&b, "@%d", sp.k)
 	}
 	part, f := sp.part, sp.family
-	if part == "" && sp.restricted && (f.classes || f.keyword(sp.stratum)) {
-		part = f.bare // or the stratum would be read as the selector
+	if part == "" && sp.restricted && f.classes {
+		part = f.bare // or the stratum would be read as a class
 	}
 	if part != "" {
-		b.WriteString(bracketed(part))
+		b.WriteString(bracket{part, sp.class && f.keyword(part)}.String())
 	}
 	if sp.restricted {
-		b.WriteString(bracketed(sp.stratum))
+		b.WriteString(bracket{sp.stratum, part == "" && f.keyword(sp.stratum)}.String())
 	}
 	return b.String()
 }
@@ -108,14 +107,20 @@ func parseName(name string) (spec, error) {
 	return sp, nil
 }
 
-func splitName(name string) (base string, brackets []string, err error) {
+// bracket is what stands in one pair of brackets.
+type bracket struct {
+	text   string
+	quoted bool
+}
+
+func splitName(name string) (base string, brackets []bracket, err error) {
 	base, rest, found := strings.Cut(name, "[")
 	for found {
-		var text string
-		if text, rest, err = cutBracket(rest); err != nil {
+		var b bracket
+		if b, rest, err = cutBracket(rest); err != nil {
 			return "", nil, err
 		}
-		brackets = append(brackets, text)
+		brackets = append(brackets, b)
 		if rest == "" {
 			break
 		}
@@ -128,7 +133,7 @@ func splitName(name string) (base string, brackets []string, err error) {
 }
 
 // cutBracket reads up to and with the closing bracket.
-func cutBracket(s string) (text, rest string, err error) {
+func cutBracket(s string) (b bracket, rest string, err error) {
 	s = strings.TrimLeft(s, " ")
 	if s != "" && (s[0] == '\'' || s[0] == '"') {
 		return cutQuoted(s)
@@ -137,34 +142,34 @@ func cutBracket(s string) (text, rest string, err error) {
 	text = strings.Trim(text, " ")
 	switch {
 	case !found:
-		return "", "", fmt.Errorf("[%s has no closing ]", s)
+		return b, "", fmt.Errorf("[%s has no closing ]", s)
 	case text == "":
-		return "", "", fmt.Errorf("nothing stands in the brackets")
+		return b, "", fmt.Errorf("nothing stands in the brackets")
 	case !plain(text):
-		return "", "", fmt.Errorf("write %q in quotes: ['…']", text)
+		return b, "", fmt.Errorf("write %q in quotes: [\"…\"]", text)
 	}
-	return text, rest, nil
+	return bracket{text: text}, rest, nil
 }
 
-func cutQuoted(s string) (text, rest string, err error) {
-	var b strings.Builder
+func cutQuoted(s string) (b bracket, rest string, err error) {
+	var text strings.Builder
 	for i := 1; i < len(s); i++ {
 		switch {
 		case s[i] == s[0]:
 			rest, found := strings.CutPrefix(strings.TrimLeft(s[i+1:], " "), "]")
 			if !found {
-				return "", "", fmt.Errorf("want ] after %s", s[:i+1])
+				return b, "", fmt.Errorf("want ] after %s", s[:i+1])
 			}
-			if text = b.String(); text == "" || strings.ContainsFunc(text, unicode.IsControl) {
-				return "", "", fmt.Errorf("the quoted text is empty or has control characters")
+			if b = (bracket{text.String(), true}); b.text == "" || strings.ContainsFunc(b.text, unicode.IsControl) {
+				return b, "", fmt.Errorf("the quoted text is empty or has control characters")
 			}
-			return text, rest, nil
+			return b, rest, nil
 		case s[i] == '\\' && i+1 < len(s):
 			i++
 		}
-		b.WriteByte(s[i])
+		text.WriteByte(s[i])
 	}
-	return "", "", fmt.Errorf("a quote is not closed in [%s", s)
+	return b, "", fmt.Errorf("a quote is not closed in [%s", s)
 }
 
 // plain says whether a text needs no quotes in brackets. It is the formula
@@ -174,12 +179,16 @@ func plain(text string) bool {
 		text[0] != '\'' && text[0] != '"' && !strings.ContainsFunc(text, unicode.IsControl)
 }
 
-func bracketed(text string) string {
-	if plain(text) {
-		return "[" + text + "]"
+// String writes a text in brackets, in double quotes where it needs them or
+// had them.
+func (b bracket) String() string {
+	if b.quoted || !plain(b.text) {
+		return `["` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(b.text) + `"]`
 	}
-	return "['" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(text) + "']"
+	return "[" + b.text + "]"
 }
+
+func bracketed(text string) string { return bracket{text: text}.String() }
 
 // parseBase finds the family and the cutoff: "P@12", "precision@12", "P_12".
 func parseBase(base string) (spec, error) {
@@ -211,15 +220,16 @@ func parseBase(base string) (spec, error) {
 
 // choose reads the brackets: a selector if the family knows one, then a
 // stratum.
-func (sp *spec) choose(brackets []string) error {
+func (sp *spec) choose(brackets []bracket) error {
 	f := sp.family
-	if len(brackets) > 0 && sp.part == "" && (f.classes || f.keyword(brackets[0])) {
-		part := brackets[0]
+	keyword := len(brackets) > 0 && !brackets[0].quoted && f.keyword(brackets[0].text)
+	if len(brackets) > 0 && sp.part == "" && (f.classes || keyword) {
+		part := brackets[0].text
 		brackets = brackets[1:]
-		if sp.class = !f.keyword(part); !sp.class {
+		if sp.class = !keyword; keyword {
 			part = strings.ToLower(part)
 		}
-		if part != f.bare {
+		if !keyword || part != f.bare {
 			sp.part = part
 		}
 	}
@@ -227,11 +237,11 @@ func (sp *spec) choose(brackets []string) error {
 	case 0:
 		return nil
 	case 1:
-		sp.stratum, sp.restricted = brackets[0], true
+		sp.stratum, sp.restricted = brackets[0].text, true
 		return nil
 	}
 	if f.Selectors == "" {
 		return fmt.Errorf("%s takes one pair of brackets, a stratum; got %d", f.base, len(brackets))
 	}
-	return fmt.Errorf("%s takes at most two pairs of brackets: [%s] and a stratum; got %q too many", f.base, f.Selectors, brackets[1])
+	return fmt.Errorf("%s takes at most two pairs of brackets: [%s] and a stratum; got %q too many", f.base, f.Selectors, brackets[1].text)
 }

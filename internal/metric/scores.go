@@ -130,7 +130,7 @@ func ofScores(measure func([]mark, int) (float64, error)) func(spec, *sample, []
 		if err != nil {
 			return nil, err
 		}
-		if sp.part == "ovo" {
+		if sp.part == "ovo" && !sp.class {
 			return oneAgainstOne(sp, s, idx)
 		}
 		names := []string{sp.part}

@@ -42,7 +42,7 @@ func EvaluateWhole(expr *formula.Expr, extra []string, values map[string]float64
 		if ref.Baseline {
 			return 0, fmt.Errorf("baseline stands in guards, not in the score")
 		}
-		name := RefName(ref)
+		name := ref.Metric()
 		v, err := wholeValue(name, values)
 		if err == nil {
 			r.Metrics[canonical(name)] = v

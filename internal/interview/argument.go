@@ -213,4 +213,3 @@ func (t *talk) depth() int {
 	}
 	return deepest
 }
-

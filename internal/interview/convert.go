@@ -97,18 +97,21 @@ func (d *dataset) ids() []string {
 	return ids
 }
 
-// ranking tells whether the labels are ids: the score or a guard asks for them.
-func (t *talk) ranking() bool {
+// labels is the kind of labels that the score or a guard compares with, "" for
+// none.
+func (t *talk) labels() metric.Kind {
 	if t.kind != "" {
-		return t.kind == metric.Ranking
+		return t.kind
 	}
 	for _, g := range t.e.Guards {
 		if f, err := formula.Parse(g); err == nil && labelKind(f) != "" {
-			return labelKind(f) == metric.Ranking
+			return labelKind(f)
 		}
 	}
-	return false
+	return ""
 }
+
+func (t *talk) ranking() bool { return t.labels() == metric.Ranking }
 
 // checkLabels refuses ranking labels that no evaluation could read.
 func (t *talk) checkLabels(table *cases.Table) error {

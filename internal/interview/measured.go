@@ -73,6 +73,9 @@ func (t *talk) chooseData() error {
 	if err := t.roles(t.data); err != nil {
 		return err
 	}
+	if t.data.id != "" && !t.data.uniqueIDs(t.data.id) {
+		t.data.id = "" // then it is a column like others
+	}
 	return t.labelColumn()
 }
 
@@ -120,9 +123,6 @@ func (t *talk) labelColumn() error {
 func (t *talk) nameColumns() {
 	c, taken := t.e.Cases, t.columns()
 	if t.data != nil {
-		if t.data.id != "" && !t.data.uniqueIDs(t.data.id) {
-			t.data.id = "" // then it is a column like others
-		}
 		taken = t.data.columns
 		c.Stratum = t.data.stratum
 		if t.data.id != "" {

@@ -194,4 +194,3 @@ func decode(raw []byte) (any, error) {
 	err := d.Decode(&v)
 	return v, err
 }
-

@@ -18,17 +18,18 @@ var ErrDeclined = errors.New("nothing was written: the last question was answere
 
 // Result is a complete experiment.
 type Result struct {
-	Experiment *experiment.Experiment
-	Cases      []byte          // the content of the case file; nil for a whole evaluation
-	Rows       int             // cases in it
-	Labelled   int             // those with a label
-	System     *inspect.System // the entry that was chosen among those found; nil for another
-	Threats    []inspect.Threat
-	Summary    string
+	Experiment  *experiment.Experiment
+	Cases       []byte          // the content of the case file; nil for a whole evaluation
+	Rows        int             // cases in it
+	Labelled    int             // those with a label
+	NeedsLabels bool            // the score or a guard compares with labels
+	System      *inspect.System // the entry that was chosen among those found; nil for another
+	Threats     []inspect.Threat
+	Summary     string
 }
 
-// Run asks what flags leave open and makes the experiment. The report's root
-// is the contract's root.
+// Run asks what flags leave open and makes the experiment. The report must be
+// of the folder that will be the contract's root.
 func Run(ctx context.Context, a Asker, r *inspect.Report, given Answers) (*Result, error) {
 	t := &talk{a: a, r: r, given: given, e: experiment.Defaults()}
 	t.e.Root = "."
@@ -99,6 +100,7 @@ func (t *talk) result() (*Result, error) {
 			return nil, err
 		}
 		res.Cases, res.Rows, res.Labelled = table.Bytes(), len(table.Cases), table.Labelled()
+		res.NeedsLabels = t.labels() != ""
 	}
 	if err := t.e.Validate(); err != nil {
 		return nil, t.named(err)

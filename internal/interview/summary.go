@@ -45,7 +45,7 @@ func (t *talk) summary(res *Result) string {
 	for _, threat := range res.Threats {
 		row("beware", "%s in %s:%d: %s", threat.What, threat.File, threat.Line, threat.Advice)
 	}
-	b.WriteString("\nIt will be written to " + printable(path.Join(e.Root, "autoresearch", e.Name)) + "/\n")
+	b.WriteString("\nIt will be written to " + printable(path.Join(t.given.Root, "autoresearch", e.Name)) + "/\n")
 	return b.String()
 }
 
@@ -53,7 +53,7 @@ func (t *talk) casesRow(row func(string, string, ...any), res *Result) {
 	switch {
 	case t.data == nil:
 		row("cases", "none yet: cases.csv gets the columns, to be labelled")
-	case t.kind == "":
+	case !res.NeedsLabels:
 		row("cases", "%d from %s; the score needs no labels", res.Rows, t.data.path)
 	default:
 		row("cases", "%d from %s, %d labelled", res.Rows, t.data.path, res.Labelled)

@@ -91,6 +91,8 @@ func (t *talk) kindOf(call string) experiment.SystemKind {
 	switch {
 	case strings.HasPrefix(call, "http://"), strings.HasPrefix(call, "https://"):
 		return experiment.HTTP
+	case !ref && dotted.MatchString(call): // a function is missing, or so it looks
+		return experiment.Python
 	case !ref, strings.ContainsAny(call, " {"):
 		return experiment.Program
 	case scriptFile.MatchString(file):
@@ -105,6 +107,8 @@ func (t *talk) kindOf(call string) experiment.SystemKind {
 	}
 	return experiment.Python
 }
+
+var dotted = regexp.MustCompile(`^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$`)
 
 var scriptFile = regexp.MustCompile(`\.[cm]?[jt]sx?$`)
 

@@ -92,25 +92,22 @@ type leverTable struct{ Title, Table string }
 const listed = 40
 
 type instructionsView struct {
-	Name, Goal, Formula, TargetWord, Harness, Root string
-	CasesFile, Strata, Command, Whole              string
-	Maximize, Several, FromTop, Hidden             bool
-	Targets, Checks, Guards, DoNots                []string
-	Levers                                         []leverTable
-	Frozen                                         []experiment.Frozen
-	Metrics                                        []metric.Metric
-	Steps                                          []step
+	Name, Goal, Formula, Harness, Root      string
+	CasesFile, Command, Whole               string
+	Maximize, FromTop, Hidden               bool
+	Targets, Strata, Checks, Guards, DoNots []string
+	Levers                                  []leverTable
+	Frozen                                  []experiment.Frozen
+	Metrics                                 []metric.Metric
+	Steps                                   []step
 }
 
 func instructions(b brief) (any, error) {
 	e := b.e
 	v := instructionsView{
 		Name: e.Name, Goal: e.Goal, Formula: e.Score.Formula, Maximize: e.Score.Direction != experiment.Minimize,
-		TargetWord: "one file", Several: len(e.Target) > 1, Harness: b.harness, Root: e.Root, FromTop: e.Root == ".",
+		Harness: b.harness, Root: e.Root, FromTop: e.Root == ".",
 		Targets: e.TargetPaths(), Checks: e.Checks, Guards: e.Guards, Metrics: b.metrics, DoNots: doNots(b),
-	}
-	if v.Several {
-		v.TargetWord = fmt.Sprintf("%d files", len(e.Target))
 	}
 	for _, f := range e.Frozen {
 		f.Path, f.Why = e.FromTop(f.Path), oneLine(f.Why)
@@ -120,11 +117,7 @@ func instructions(b brief) (any, error) {
 	if e.Cases != nil {
 		v.CasesFile, v.Hidden = e.Cases.File, e.Cases.Hidden > 0
 		strata = strataOf(b.cases, e.Cases.Stratum)
-		spans := make([]string, len(strata))
-		for i, s := range strata {
-			spans[i] = code(s)
-		}
-		v.Strata = strings.Join(spans, ", ")
+		v.Strata = codes(strata)
 	}
 	var err error
 	if v.Command, v.Whole, err = commands(e, b.harness); err != nil {
@@ -279,7 +272,7 @@ func launchPrompt(b brief) (any, error) {
 		Instructions: path.Join(b.harness, "instructions.md"),
 		Lessons:      path.Join(b.harness, "lessons.md"),
 		Sentence:     "Read " + path.Join(b.harness, "launch_prompt.md") + " and do what it says.",
-		Targets:      b.e.TargetPaths(),
+		Targets:      codes(b.e.TargetPaths()),
 		MaxTurns:     b.e.Budget.Iterations * turnsPerAttempt,
 		// One attempt evaluates more than once where the score is noisy.
 		Milliseconds: (3*b.e.Budget.Iteration.Duration + time.Minute).Milliseconds(),

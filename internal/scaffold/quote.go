@@ -152,6 +152,15 @@ func code(s string) string {
 	return ticks + s + ticks
 }
 
+// codes makes a code span of each text.
+func codes(texts []string) []string {
+	spans := make([]string, len(texts))
+	for i, s := range texts {
+		spans[i] = code(s)
+	}
+	return spans
+}
+
 // fence is a Markdown code block that no line of the text can close.
 func fence(language, s string) string {
 	lines := strings.Split(strings.TrimRight(s, "\n"), "\n")

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
-	"strings"
 	"text/template"
 
 	"github.com/Masterminds/sprig/v3"
@@ -16,7 +15,7 @@ import (
 // holds clocks, random numbers and key makers, which would make two
 // renderings differ; its quote executes in a shell; its default replaces 0,
 // which is a lever's value like any other.
-var allowed = []string{"add", "join", "plural", "repeat", "upper"}
+var allowed = []string{"join", "plural"}
 
 // functions are a template's functions: sprig's through the list, and ours
 // for quoting. Every value from an experiment or a repository passes one of
@@ -24,11 +23,10 @@ var allowed = []string{"add", "join", "plural", "repeat", "upper"}
 func functions() template.FuncMap {
 	known := sprig.HermeticTxtFuncMap()
 	m := template.FuncMap{
-		"shq":    shell,
-		"py":     python,
-		"code":   code,
-		"fence":  fence,
-		"indent": indent,
+		"shq":   shell,
+		"py":    python,
+		"code":  code,
+		"fence": fence,
 	}
 	for _, name := range allowed {
 		f, ok := known[name]
@@ -38,18 +36,6 @@ func functions() template.FuncMap {
 		m[name] = f
 	}
 	return m
-}
-
-// indent moves every line but the first n spaces to the right, and empty ones
-// not at all.
-func indent(n int, s string) string {
-	lines := strings.Split(s, "\n")
-	for i := 1; i < len(lines); i++ {
-		if lines[i] != "" {
-			lines[i] = strings.Repeat(" ", n) + lines[i]
-		}
-	}
-	return strings.Join(lines, "\n")
 }
 
 // execute renders one of the binary's templates, by its path in the folder

@@ -33,6 +33,11 @@ type Gain struct {
 const (
 	folds       = 10
 	foldRepeats = 10 // partitions that are averaged: one alone moves the figure by a third of its error
+
+	// holdoutShare: the honest gain is as exact as a fresh holdout of .43 n
+	// cases, not of n, because the folds' selections share cases. Without it
+	// the 90 % interval holds the truth in 70 % of sessions.
+	holdoutShare = 0.43
 )
 
 // Streams keep uses that share a seed independent.
@@ -67,8 +72,12 @@ func HonestGain(rule Rule, history []Trial, seed uint64) Gain {
 		}
 	}
 	honest := replay(rule, usable, stat.NewRand(seed, streamFolds))
-	interval := stat.MeanInterval(honest, 0.9)
-	g.Honest, g.Low, g.High, g.Known = stat.Mean(honest), interval.Low, interval.High, true
+	g.Honest, g.Known = stat.Mean(honest), true
+	half := 0.0
+	if se := stat.StdErr(honest); se > 0 {
+		half = se / math.Sqrt(holdoutShare) * stat.StudentQuantile(0.95, float64(n-1))
+	}
+	g.Low, g.High = g.Honest-half, g.Honest+half
 	return g
 }
 
@@ -183,7 +192,7 @@ func ExpectedFalseKeeps(rule Rule, history []Trial, seed uint64) float64 {
 
 // Up to this many changed cases all sign flips are counted; above, as many
 // random ones are drawn.
-const countedFlips = 11
+const countedFlips = 9
 
 func (r Rule) flipShare(t Trial, rng *rand.Rand) float64 {
 	var changed []int

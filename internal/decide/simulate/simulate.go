@@ -8,7 +8,6 @@
 package simulate
 
 import (
-	"math"
 	"math/rand/v2"
 	"runtime"
 	"sync"
@@ -32,12 +31,13 @@ type Rule struct {
 // Score is what a rule achieved in a world, a session's mean.
 type Score struct {
 	Gain       float64 // true gain of what was kept
-	GainError  float64 // its standard error
 	FalseKeeps float64 // keeps of proposals that gain nothing
 	Kept       float64
 	Power      float64 // share of the proposals with a real gain that were kept
 	Worse      float64 // share of sessions that end truly worse than they began
 	Claimed    float64 // gain that the kept proposals' measured deltas add up to
+
+	gains []float64 // per session
 }
 
 // Run plays sessions sessions of a world under every rule. Session i depends on
@@ -105,10 +105,10 @@ func play(w World, rule Rule, rng *rand.Rand) tally {
 
 func average(ts []tally) Score {
 	var s Score
-	real, found, squares := 0.0, 0.0, 0.0
+	real, found := 0.0, 0.0
 	for _, t := range ts {
 		s.Gain += t.gain
-		squares += t.gain * t.gain
+		s.gains = append(s.gains, t.gain)
 		s.FalseKeeps += t.falseKeeps
 		s.Kept += t.kept
 		s.Claimed += t.claimed
@@ -122,7 +122,6 @@ func average(ts []tally) Score {
 	for _, v := range []*float64{&s.Gain, &s.FalseKeeps, &s.Kept, &s.Claimed, &s.Worse} {
 		*v /= n
 	}
-	s.GainError = math.Sqrt(max(0, squares/n-s.Gain*s.Gain) / n)
 	s.Power = found / max(real, 1)
 	return s
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+
+	"autoresearch-skill/internal/stat"
 )
 
 // Column is one world's scores, in the order of the rules.
@@ -57,16 +59,28 @@ func Regret(rules []Rule, columns []Column) (worst, average []float64) {
 	return worst, average
 }
 
-// Lead is the product's gain less that of the best rival, in one world.
-func Lead(rules []Rule, c Column) (lead float64, rival string) {
-	ours, best := 0.0, math.Inf(-1)
-	for r, s := range c.Scores {
+// Lead is the product's gain less that of the best rival in one world. Both
+// saw the same proposals, so its error is that of the paired difference.
+type Lead struct {
+	Gain, Error float64
+	Rival       string
+}
+
+// LeadOf finds the best rival of a world and the product's lead over it.
+func LeadOf(rules []Rule, c Column) Lead {
+	ours, rival := -1, -1
+	for r := range rules {
 		switch {
 		case rules[r].Ours:
-			ours = s.Gain
-		case rules[r].Rival && s.Gain > best:
-			best, rival = s.Gain, rules[r].Name
+			ours = r
+		case rules[r].Rival && (rival < 0 || c.Scores[r].Gain > c.Scores[rival].Gain):
+			rival = r
 		}
 	}
-	return ours - best, rival
+	a, b := c.Scores[ours].gains, c.Scores[rival].gains
+	d := make([]float64, len(a))
+	for i := range a {
+		d[i] = a[i] - b[i]
+	}
+	return Lead{stat.Mean(d), stat.StdErr(d), rules[rival].Name}
 }

@@ -342,7 +342,7 @@ func scoreFamilies() []*family {
 	ap.keywords, ap.classes, ap.all = []string{"macro", "weighted", "binary"}, true, ofScores(stepwise)
 	ap.bare = "binary"
 	ll := score("log_loss", Metric{Direction: Minimize, High: math.Inf(1), Unit: "nats", Mean: true,
-		About:  "−ln of the probability that the output gives to the label, clipped to [2.2e-16, 1 − 2.2e-16]; probabilities of more than two classes are divided by their sum, which must be 1 to 0.01.",
+		About:  "−ln of the probability that the output gives to the label, clipped to [2.2e-16, 1 − 2.2e-16]; the probabilities of several classes are divided by their sum, which must be 1 to within 0.01.",
 		Source: fromSklearn + "log_loss (eps=\"auto\")", Aliases: []string{"logloss", "log-loss", "cross_entropy", "neg_log_likelihood"}})
 	ll.one = logLoss
 	br := score("brier", Metric{Direction: Minimize, High: 1, Unit: "share", Mean: true,

@@ -76,7 +76,7 @@ func isTrue(b bool) float64 {
 // lower follows Unicode's full mapping, as Python and JavaScript do: two
 // letters differ from Go's simple one.
 func lower(s string) string {
-	if !strings.ContainsAny(s, "ΣİΣ") {
+	if !strings.ContainsAny(s, "Σİ") {
 		return strings.ToLower(s)
 	}
 	runes := []rune(s)

@@ -207,7 +207,7 @@ func torn(rest []byte) bool {
 
 func decodeLine(line []byte) (Record, error) {
 	var r Record
-	if err := json.Unmarshal(line, &r); err != nil {
+	if err := r.UnmarshalJSON(line); err != nil { // not through json.Unmarshal, which would read the line twice more
 		return Record{}, err
 	}
 	return r, r.check()

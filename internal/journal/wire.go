@@ -131,8 +131,12 @@ func decodeInto(data []byte, v reflect.Value) error {
 			return nil
 		}
 	case reflect.Slice:
-		if v.Type().Elem().Kind() == reflect.Uint8 {
+		elem := v.Type().Elem().Kind()
+		if elem == reflect.Uint8 || elem == reflect.String {
 			break
+		}
+		if elem == reflect.Float64 && !bytes.ContainsAny(data, `n"`) {
+			break // plain numbers, of which there are many
 		}
 		var items []json.RawMessage
 		if err := json.Unmarshal(data, &items); err != nil {

@@ -75,7 +75,7 @@ func (p *Plan) Apply(top string, force bool) ([]Change, error) {
 func (p *Plan) compare(root *os.Root, known record, force bool) ([]Change, []write, error) {
 	var changes []Change
 	var writes []write
-	next := record{Version: recordVersion, Files: map[string]string{}}
+	next := record{Version: recordVersion, Program: p.Program, Files: map[string]string{}}
 	for _, f := range p.Files {
 		name := strings.TrimPrefix(f.Path, p.Harness+"/")
 		w, err := look(root, f)

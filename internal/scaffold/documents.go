@@ -85,11 +85,15 @@ func (d document) render(b brief) ([]byte, error) {
 	return execute("harness/"+d.name, v)
 }
 
-// leverTable is a target's levers, ready to be fenced.
-type leverTable struct{ Title, Table string }
+// leverTable is a target's levers, ready to be fenced, and its functions.
+type leverTable struct{ Title, Table, Functions string }
 
-// listed bounds a table of levers.
-const listed = 40
+// The rules are read before every run and again after each compaction, so
+// they stay short: bounds of a table of levers, and of what inspection found.
+const (
+	listed = 30
+	warned = 8
+)
 
 type instructionsView struct {
 	Name, Goal, Formula, Harness, Root      string
@@ -154,11 +158,15 @@ func leverTables(e *experiment.Experiment, f Facts) []leverTable {
 		if len(s.Levers) == 0 {
 			continue
 		}
+		var functions []string
+		for _, f := range s.Functions[:min(len(s.Functions), listed)] {
+			functions = append(functions, fmt.Sprintf("%s (line %d)", code(f.Name), f.Line))
+		}
 		title := "Its levers, with today's values:"
 		if len(e.Target) > 1 {
 			title = "The levers of " + code(e.FromTop(s.Path)) + ", with today's values:"
 		}
-		out = append(out, leverTable{Title: title, Table: leverRows(s.Levers)})
+		out = append(out, leverTable{title, leverRows(s.Levers), strings.Join(functions, ", ")})
 	}
 	return out
 }
@@ -169,9 +177,9 @@ func leverRows(levers []lex.Lever) string {
 		more = fmt.Sprintf("… and %d more\n", len(levers)-listed)
 		levers = levers[:listed]
 	}
-	rows := [][]string{{"line", "lever", "role", "today"}}
+	rows := [][]string{{"line", "lever", "role", "in", "today"}}
 	for _, l := range levers {
-		rows = append(rows, []string{fmt.Sprint(l.Line), visible(leverName(l)), l.Role, visible(short(l.Value, 48))})
+		rows = append(rows, []string{fmt.Sprint(l.Line), visible(leverName(l)), l.Role, visible(l.Function), visible(short(l.Value, 48))})
 	}
 	wide := make([]int, len(rows[0]))
 	for _, row := range rows {
@@ -229,7 +237,10 @@ func doNots(b brief) []string {
 		"random":  "Add randomness, or pick a seed that happens to win",
 		"clock":   "Make a result depend on the clock",
 	}
-	for _, c := range b.facts.Cautions {
+	for i, c := range b.facts.Cautions {
+		if i == warned {
+			return append(out, fmt.Sprintf("Forget the other %d findings of the same kinds: `autoresearch-skill check %s` lists them.", len(b.facts.Cautions)-warned, b.e.Name))
+		}
 		text := rule[c.Kind]
 		if text == "" {
 			text = "Overlook this"

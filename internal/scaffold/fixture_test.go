@@ -87,17 +87,33 @@ func search() *experiment.Experiment {
 }
 
 func searchFacts() Facts {
-	return Facts{Levers: []lex.Lever{
-		{Name: "POOL", Role: lex.RoleSize, Value: "120", Kind: lex.KindNumber, Line: 18},
-		{Name: "WEIGHTS.location.location", Role: lex.RoleWeight, Value: "0.06", Kind: lex.KindNumber, Line: 22},
-		{Name: "WEIGHTS.activity.activity", Role: lex.RoleWeight, Value: "0.06", Kind: lex.KindNumber, Line: 23},
-		{Name: "WEIGHTS.general.general", Role: lex.RoleWeight, Value: "0.05", Kind: lex.KindNumber, Line: 24},
+	weights := func(line int, kind string, values ...string) []lex.Lever {
+		var out []lex.Lever
+		for i, facet := range []string{"location", "activity", "general"} {
+			out = append(out, lex.Lever{Name: "WEIGHTS." + kind + "." + facet, Role: lex.RoleWeight, Value: values[i], Kind: lex.KindNumber, Line: line})
+		}
+		return out
+	}
+	levers := []lex.Lever{{Name: "POOL", Role: lex.RoleSize, Value: "120", Kind: lex.KindNumber, Line: 18}}
+	levers = append(levers, weights(22, "location", "0.06", "0.03", "0.03")...)
+	levers = append(levers, weights(23, "activity", "0.02", "0.06", "0.03")...)
+	levers = append(levers, weights(24, "general", "0.02", "0.02", "0.05")...)
+	levers = append(levers, []lex.Lever{
+		{Name: "BODY_BASE", Role: lex.RoleOther, Value: "1.0", Kind: lex.KindNumber, Line: 29},
 		{Name: "BODY_DAMPING", Role: lex.RoleDamping, Value: "0.5", Kind: lex.KindNumber, Line: 30},
 		{Name: "TAG_WEIGHT", Role: lex.RoleWeight, Value: "0.5", Kind: lex.KindNumber, Line: 31},
+		{Name: "TITLE_WEIGHT", Role: lex.RoleWeight, Value: "0.0", Kind: lex.KindNumber, Line: 32},
 		{Name: "DENSITY", Role: lex.RoleFlag, Value: "False", Kind: lex.KindBool, Line: 35},
 		{Name: "Z_CLIP", Role: lex.RoleClip, Value: "2.0", Kind: lex.KindNumber, Line: 39},
-		{Name: "combine", Role: lex.RoleFormula, Value: "similarity * (1 + boost)", Kind: lex.KindFormula, Line: 73, Function: "combine"},
-	}, Cautions: []Caution{{Kind: "cache", What: "functools.lru_cache", Where: "guide/index.py:27", Advice: "it lives in one process; each evaluation has its own"}}}
+		{Name: "SHRINKAGE", Role: lex.RoleDamping, Value: "0.8", Kind: lex.KindNumber, Line: 43},
+		{Name: "score", Role: lex.RoleFormula, Value: "BODY_BASE + BODY_DAMPING * math.log1p(count)", Kind: lex.KindFormula, Line: 93, Function: "body_score"},
+	}...)
+	return Facts{
+		Levers:    levers,
+		Functions: []lex.Function{{Name: "rerank", Line: 50}, {Name: "combine", Line: 71}, {Name: "match", Line: 76}},
+		Cautions:  []Caution{{Kind: "cache", What: "functools.lru_cache", Where: "guide/index.py:27", Advice: "it lives in one process; each evaluation has its own"}},
+		Version:   "0.1.0",
+	}
 }
 
 // inExample copies examples/search and renders its harness into it.

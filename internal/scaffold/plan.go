@@ -11,6 +11,7 @@ import (
 // before all of it exists, so a template that fails leaves nothing behind.
 type Plan struct {
 	Harness string // slash-separated, relative to git's top level
+	Program string // the version that rendered it
 	Files   []File
 }
 

@@ -19,7 +19,8 @@ const (
 
 type record struct {
 	Version int               `json:"version"`
-	Files   map[string]string `json:"files"` // by name in the harness folder
+	Program string            `json:"program,omitempty"` // the version that rendered them
+	Files   map[string]string `json:"files"`             // by name in the harness folder
 }
 
 // readRecord returns an empty record where there is none.

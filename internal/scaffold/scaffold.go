@@ -21,7 +21,7 @@ type Facts struct {
 	Functions []lex.Function // of the first target
 	Others    []Source       // the further targets
 	Cautions  []Caution
-	Version   string // of the program, for the launch prompt
+	Version   string // of the program, kept in .rendered.json
 }
 
 // Source is a target with its levers.
@@ -51,7 +51,7 @@ func Render(e *experiment.Experiment, harness string, cases []byte, f Facts) (*P
 }
 
 func render(e *experiment.Experiment, harness string, cases []byte, f Facts) (*Plan, error) {
-	p := &Plan{Harness: path.Clean(harness)}
+	p := &Plan{Harness: path.Clean(harness), Program: f.Version}
 	contract, err := e.Marshal()
 	if err != nil {
 		return nil, err

@@ -84,25 +84,60 @@ func named(list []advice, levers []lex.Lever) []string {
 	return ideas
 }
 
-// names lists the levers that match with line and value.
+// names lists the levers that match, with line and value. Neighbours on one
+// line of a table stand together: "`WEIGHTS.location` (line 22, now `0.06`, `0.03`)".
 func names(levers []lex.Lever, match func(lex.Lever) bool) string {
 	var out []string
 	more := 0
-	for _, l := range levers {
+	for i := 0; i < len(levers); {
+		group := levers[i : i+1]
+		for i++; match(group[0]) && i < len(levers) && match(levers[i]) && together(group[0], levers[i]); i++ {
+			group = group[:len(group)+1]
+		}
 		switch {
-		case !match(l):
+		case !match(group[0]):
 		case len(out) == shown:
-			more++
-		case l.Kind == lex.KindPrompt || l.Kind == lex.KindFormula:
-			out = append(out, fmt.Sprintf("%s (line %d)", code(leverName(l)), l.Line))
+			more += len(group)
 		default:
-			out = append(out, fmt.Sprintf("%s (line %d, now %s)", code(leverName(l)), l.Line, code(short(l.Value, 20))))
+			out = append(out, leverText(group))
 		}
 	}
 	if more > 0 {
 		out = append(out, fmt.Sprintf("%d more", more))
 	}
 	return strings.Join(out, ", ")
+}
+
+func together(a, b lex.Lever) bool {
+	parent := parentOf(a)
+	return parent != "" && a.Line == b.Line && parent == parentOf(b)
+}
+
+// parentOf is the table in which a lever stands, "" if in none.
+func parentOf(l lex.Lever) string {
+	if at := strings.LastIndexByte(l.Name, '.'); at > 0 {
+		return l.Name[:at]
+	}
+	return ""
+}
+
+// leverText is one lever, or a group of one table.
+func leverText(group []lex.Lever) string {
+	l := group[0]
+	switch {
+	case l.Kind == lex.KindFormula:
+		return fmt.Sprintf("%s (line %d)", code(short(l.Value, 60)), l.Line)
+	case l.Kind == lex.KindPrompt:
+		return fmt.Sprintf("%s (line %d)", code(leverName(l)), l.Line)
+	}
+	name, values := leverName(l), make([]string, len(group))
+	if len(group) > 1 {
+		name = parentOf(l)
+	}
+	for i, o := range group {
+		values[i] = code(short(o.Value, 20))
+	}
+	return fmt.Sprintf("%s (line %d, now %s)", code(name), l.Line, strings.Join(values, ", "))
 }
 
 // leverName is its name, else where it stands.

@@ -14,19 +14,24 @@ const unconfirmedReason = "not confirmed"
 // judgeCases decides on deterministic scores per case.
 func judgeCases(rule Rule, ev Evidence) Decision {
 	d := judgeDeltas(rule, ev)
-	if len(ev.Incumbent.Runs) > 1 && !sameCases(ev.Incumbent) || len(ev.Trial.Runs) > 1 && !sameCases(ev.Trial) {
+	if varies(ev.Incumbent, ev.Hidden) || varies(ev.Trial, ev.Hidden) {
 		d.Warnings = append(d.Warnings, "two runs of unchanged code differ: the class should be cases-noisy")
 	}
 	return d
 }
 
-func sameCases(s Sample) bool {
-	for i, v := range caseMeans(s) {
-		if scoreDelta(s.Runs[0].Cases[i], v) != 0 {
-			return false
+// varies says that runs of one version differ on the visible cases. Hidden
+// ones do not count: a warning is public.
+func varies(s Sample, hidden []bool) bool {
+	first := s.Runs[0].Cases
+	for _, r := range s.Runs[1:] {
+		for i, v := range r.Cases {
+			if (hidden == nil || !hidden[i]) && scoreDelta(first[i], v) != 0 {
+				return true
+			}
 		}
 	}
-	return true
+	return false
 }
 
 // judgeDeltas is policy (i) on the versions' mean scores per case.

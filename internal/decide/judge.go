@@ -102,6 +102,8 @@ func guarded(rule Rule, ev Evidence) Decision {
 	}
 	if len(ev.Trial.Runs[0].Cases) > 0 {
 		delta := deltas(ev)
+		visible := partOf(delta, ev.Hidden, false)
+		d.Delta, d.N = visible.mean, visible.n
 		d.describe(rule, ev, delta)
 		return d
 	}

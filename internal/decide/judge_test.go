@@ -137,6 +137,20 @@ func TestHiddenSilentBelowTheGate(t *testing.T) {
 	}
 }
 
+// Runs of unchanged code that differ are warned of, by visible cases only.
+func TestVaryingRunsWarn(t *testing.T) {
+	for at, want := range map[int]int{3: 1, 15: 0} {
+		ev := evidence(make([]float64, 20), lastSix...)
+		again := ev.Incumbent.Runs[0]
+		again.Cases = slices.Clone(again.Cases)
+		again.Cases[at] += .1
+		ev.Incumbent.Runs = append(ev.Incumbent.Runs, again)
+		if d := judge(t, casesRule, ev); len(d.Warnings) != want {
+			t.Errorf("case %d varies: got %v", at, d.Warnings)
+		}
+	}
+}
+
 func TestNoHiddenIDs(t *testing.T) {
 	d := judge(t, casesRule, evidence(at(20, []float64{.1, .1, .1, -.05}, []float64{.1, -.01}), lastSix...))
 	if want := []string{"q00", "q01", "q02"}; !slices.Equal(d.Better, want) {

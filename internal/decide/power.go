@@ -15,8 +15,11 @@ const AssumedSD = 0.05
 type Plan struct {
 	Cases  int
 	Hidden int     // of them
-	Effect float64 // true mean delta of a change, oriented
-	SD     float64 // of a case's delta; 0: that of Probes, else AssumedSD
+	Effect float64 // true mean delta of a change, oriented; class time: its log speed-up
+	// SD is the standard deviation of a case's delta; 0: that of Probes, else
+	// AssumedSD. For scalar classes it is that of one run, for class time that
+	// of one log time (about its coefficient of variation).
+	SD float64
 	// Probes are per-case deltas seen in probe edits. Where given, their shape
 	// is used: real deltas are mostly zero with a few large steps.
 	Probes []float64
@@ -28,6 +31,15 @@ const powerTrials = 2000
 // Power is the chance that the rule in force keeps a change with the plan's
 // true effect, by simulation.
 func Power(rule Rule, p Plan) float64 {
+	switch rule.Class {
+	case Exact:
+		if p.Effect > 0 && p.Effect >= rule.MinDelta {
+			return 1
+		}
+		return 0
+	case ScalarNoisy, Seeded, Time:
+		return raceRate(rule, p.Effect, p.SD, p.Seed)
+	}
 	rng := stat.NewRand(p.Seed, streamPower)
 	draw := p.shape(rng)
 	delta, hidden := make([]float64, p.Cases), make([]bool, p.Cases)
@@ -86,6 +98,9 @@ func meanSquare(x []float64) float64 {
 // MoreCases is how many further cases, a share of them hidden, would raise the
 // power of a plan to target; -1 if 20 times as many would not.
 func MoreCases(rule Rule, p Plan, share, target float64) int {
+	if rule.Class != Cases && rule.Class != CasesNoisy {
+		return -1 // no number of cases changes what a race sees
+	}
 	start := p.Cases
 	at := func(n int) float64 {
 		p.Cases, p.Hidden = n, 0

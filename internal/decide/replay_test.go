@@ -99,6 +99,19 @@ func TestPower(t *testing.T) {
 	if a, b := at(Plan{Cases: 50, Hidden: 15, Effect: .01, Probes: probes}), at(Plan{Cases: 50, Hidden: 15, Effect: .03, Probes: probes}); b < a+.1 {
 		t.Errorf("power with probes: %.2f at .01, %.2f at .03", a, b)
 	}
+	for _, c := range []struct {
+		class       Class
+		effect, sd  float64
+		least, most float64
+	}{
+		{Exact, 1, 0, 1, 1}, {Exact, 0, 0, 0, 0},
+		{ScalarNoisy, .02, .01, .85, 1}, {ScalarNoisy, .005, .01, .1, .5},
+		{Time, .1, .03, .9, 1}, {Time, .02, .08, .01, .3},
+	} {
+		if got := Power(Rule{Class: c.class}, Plan{Effect: c.effect, SD: c.sd}); got < c.least || got > c.most {
+			t.Errorf("%s, effect %g, sd %g: power %.2f, want %g to %g", c.class, c.effect, c.sd, got, c.least, c.most)
+		}
+	}
 	if more := MoreCases(casesRule, Plan{Cases: 20, Hidden: 6, Effect: .02}, .3, .8); more < 10 || more > 300 {
 		t.Errorf("more cases: got %d", more)
 	}

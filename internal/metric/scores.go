@@ -2,7 +2,6 @@ package metric
 
 import (
 	"fmt"
-	"math"
 	"slices"
 )
 
@@ -243,111 +242,4 @@ func oneAgainstOne(sp spec, s *sample, idx []int) (func(int) (float64, error), e
 		}
 		return total / couples, nil
 	}, nil
-}
-
-// probabilities are the shares of the classes of a case, clipped to
-// [2.2e-16, 1 − 2.2e-16] and then divided by their sum, as scikit-learn does.
-func (s *sample) probabilities(sp spec, i int) (ofTruth float64, err error) {
-	c, err := s.classification()
-	if err != nil {
-		return 0, err
-	}
-	a, truth := c.answers[i], c.names[c.truth[i]]
-	if a.scores == nil || len(a.scores) == 1 {
-		p, err := s.positiveShare(sp, i)
-		if err != nil {
-			return 0, err
-		}
-		if !p.positive {
-			p.score = 1 - clip(p.score)
-		}
-		return clip(p.score), nil
-	}
-	var before, total float64
-	for _, name := range sortedClasses(keys(a.scores)) {
-		v := a.scores[name]
-		if v < 0 || v > 1 {
-			return 0, s.at(i, "output", fmt.Errorf("scores: class %q: want a probability from 0 to 1, got %v", name, v))
-		}
-		before, total = before+v, total+clip(v)
-	}
-	if math.Abs(before-1) > 0.01 {
-		return 0, s.at(i, "output", fmt.Errorf("scores: want probabilities that add up to 1, got %v", before))
-	}
-	p, ok := a.scores[truth]
-	if !ok {
-		return 0, s.at(i, "output", fmt.Errorf("scores: the label's class %q is missing", truth))
-	}
-	return clip(p) / total, nil
-}
-
-func keys(m map[string]float64) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	return out
-}
-
-func clip(p float64) float64 { return math.Min(1-epsilon, math.Max(epsilon, p)) }
-
-// positiveShare is the probability of the positive class of two.
-func (s *sample) positiveShare(sp spec, i int) (mark, error) {
-	c, err := s.classification()
-	if err != nil {
-		return mark{}, err
-	}
-	class, err := c.ofSelector(sp)
-	if err != nil {
-		return mark{}, err
-	}
-	p, err := c.scoreOf(sp, c.answers[i], class)
-	if err == nil && (p < 0 || p > 1) {
-		err = fmt.Errorf("want a probability from 0 to 1, got %v", p)
-	}
-	if err != nil {
-		return mark{}, s.at(i, "output", err)
-	}
-	return mark{p, c.names[c.truth[i]] == class}, nil
-}
-
-func logLoss(sp spec, s *sample, i int) (float64, error) {
-	p, err := s.probabilities(sp, i)
-	return -math.Log(p), err
-}
-
-func brier(sp spec, s *sample, i int) (float64, error) {
-	p, err := s.positiveShare(sp, i)
-	d := p.score - isTrue(p.positive)
-	return d * d, err
-}
-
-// scoreFamilies are computed from scores or probabilities of classes.
-func scoreFamilies() []*family {
-	score := func(base string, m Metric) *family {
-		m.Name, m.Kind, m.Labelled = base, Classification, true
-		return &family{Metric: m, base: base}
-	}
-	auc := score("AUC", Metric{Direction: Maximize, High: 1, Unit: "share",
-		Selectors: "binary, macro, weighted, ovo or a class",
-		About:     "Area under the ROC curve: the chance that a case of the positive class scores above another, ties counting half. With more classes: one class against the rest, the mean of those (macro, weighted), or the mean over all couples (ovo). Undefined where one side has no case.",
-		Source:    fromSklearn + "roc_auc_score", Aliases: []string{"ROC-AUC", "roc_auc", "ROCAUC", "AUROC", "roc_auc_ovr=macro", "roc_auc_ovr_macro=macro",
-			"roc_auc_macro=macro", "roc_auc_ovr_weighted=weighted", "roc_auc_weighted=weighted", "roc_auc_ovo=ovo", "roc_auc_ovo_macro=ovo"}})
-	auc.keywords, auc.classes, auc.all = []string{"macro", "weighted", "ovo", "binary"}, true, ofScores(rocArea)
-	auc.bare = "binary"
-	ap := score("average_precision", Metric{Direction: Maximize, High: 1, Unit: "share",
-		Selectors: "binary, macro, weighted or a class",
-		About:     "Σ (recall − recall before) · precision over the distinct scores, without interpolation; 0 without a positive case. For rankings see MAP.",
-		Source:    fromSklearn + "average_precision_score", Aliases: []string{"PR-AUC", "AUPRC", "pr_auc", "avg_precision", "average_precision_macro=macro", "average_precision_weighted=weighted"}})
-	ap.keywords, ap.classes, ap.all = []string{"macro", "weighted", "binary"}, true, ofScores(stepwise)
-	ap.bare = "binary"
-	ll := score("log_loss", Metric{Direction: Minimize, High: math.Inf(1), Unit: "nats", Mean: true,
-		About:  "−ln of the probability that the output gives to the label, clipped to [2.2e-16, 1 − 2.2e-16]; the probabilities of several classes are divided by their sum, which must be 1 to within 0.01.",
-		Source: fromSklearn + "log_loss (eps=\"auto\")", Aliases: []string{"logloss", "log-loss", "cross_entropy", "neg_log_likelihood"}})
-	ll.one = logLoss
-	br := score("brier", Metric{Direction: Minimize, High: 1, Unit: "share", Mean: true,
-		About:  "Squared difference of the positive class's probability and 1 or 0, for two classes.",
-		Source: fromSklearn + "brier_score_loss", Aliases: []string{"brier_score", "brier_score_loss"}})
-	br.one = brier
-	return []*family{auc, ap, ll, br}
 }

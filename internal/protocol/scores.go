@@ -106,8 +106,8 @@ func needLabels(metrics []string) bool {
 	return false
 }
 
-// MetricNames splits a list "P@12, F1[a, b], MRR" at the commas outside
-// brackets and quotes.
+// MetricNames splits a list "P@12, F1[a, b] MRR" at the commas and blanks
+// outside brackets.
 func MetricNames(list string) []string {
 	var names []string
 	add := func(name string) {
@@ -131,7 +131,7 @@ func MetricNames(list string) []string {
 			}
 		case c == ']':
 			inside = false
-		case c == ',' && !inside:
+		case strings.IndexByte(", \t\n", c) >= 0 && !inside:
 			add(list[from:i])
 			from = i + 1
 		}

@@ -169,6 +169,7 @@ func TestMetricNames(t *testing.T) {
 		"P@12,MRR":                  {"P@12", "MRR"},
 		" P@12 , , MRR[a, b] ,F1":   {"P@12", "MRR[a, b]", "F1"},
 		`P@1['a],b'],MRR["x\"],y"]`: {`P@1['a],b']`, `MRR["x\"],y"]`},
+		"P@1[a b] MRR\tF1":          {"P@1[a b]", "MRR", "F1"},
 		"P@1[it's],MRR":             {"P@1[it's]", "MRR"},
 		"":                          nil,
 		`P@1['\`:                    {`P@1['\`},

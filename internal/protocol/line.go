@@ -26,18 +26,19 @@ func eachRawLine(name string, r io.Reader, f func(line int, data []byte) error) 
 	b := bufio.NewReaderSize(r, 64<<10)
 	for line := 1; ; line++ {
 		data, err := readLine(b)
+		last := errors.Is(err, io.EOF)
 		switch {
 		case errors.Is(err, errTooLong):
 			return &Error{File: name, Line: line, Want: fmt.Sprintf("at most %d bytes a line", LongestLine), Got: "more"}
-		case err != nil && err != io.EOF:
+		case err != nil && !last:
 			return fmt.Errorf("read %s: %w", name, err)
-		case err == io.EOF && len(data) == 0:
+		case last && len(data) == 0:
 			return nil
 		}
 		if failed := f(line, bytes.TrimRight(data, "\r\n")); failed != nil {
 			return failed
 		}
-		if err == io.EOF {
+		if last {
 			return nil
 		}
 	}

@@ -100,7 +100,7 @@ func TestReadOutputsLongLine(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "want at most 16777216 bytes a line, got more") {
 		t.Errorf("got %v", err)
 	}
-	long := `{"id": "a", "output": "` + strings.Repeat("x", 2<<20) + `"}`
+	long := `{"id": "a", "output": "` + strings.Repeat("x", 1<<20) + `"}`
 	if _, err := ReadOutputs("o", strings.NewReader(long), []string{"a"}); err != nil {
 		t.Errorf("a line of %d bytes: %v", len(long), err)
 	}

@@ -3,6 +3,7 @@ package protocol
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -26,7 +27,8 @@ func deviation(want, got string, args ...any) error {
 
 // located makes an *Error of a problem.
 func located(at Error, err error) error {
-	if p, ok := err.(*problem); ok {
+	var p *problem
+	if errors.As(err, &p) {
 		at.Want, at.Got = p.want, p.got
 		return &at
 	}
@@ -48,7 +50,7 @@ func checkJSON(data []byte) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
 	if err := checkValue(d, 0); err != nil {
-		if _, ok := err.(*problem); ok {
+		if p := (*problem)(nil); errors.As(err, &p) {
 			return err
 		}
 		return syntaxProblem(data, d.InputOffset(), err)
@@ -70,7 +72,7 @@ func syntaxProblem(data []byte, offset int64, err error) error {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return deviation("a JSON value", "nothing")
 	}
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return deviation("a whole JSON value", "one that breaks off")
 	}
 	return deviation("JSON", "%v: %s", err, short(string(bytes.TrimSpace(data))))

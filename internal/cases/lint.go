@@ -96,7 +96,7 @@ func unlabelled(l *lint) {
 	case len(without) == n:
 		l.add(Red, "unlabelled", without, "0 of %d cases labelled", n)
 	case len(without) > 0:
-		l.add(Yellow, "unlabelled", without, "%s without a label: only the other %d count", cases(len(without)), n-len(without))
+		l.add(Red, "unlabelled", without, "%d of %d cases labelled: label the rest or take its rows out", n-len(without), n)
 	}
 }
 

@@ -63,7 +63,7 @@ func TestLint(t *testing.T) {
 		want       Finding // message: a part of it
 	}{
 		{"none labelled", head + "q1,a,k,\nq2,b,k,\n", nil, Finding{Red, "unlabelled", "0 of 2 cases labelled", []string{"q1", "q2"}}},
-		{"some unlabelled", sound() + "q1,a,one,\n", nil, Finding{Yellow, "unlabelled", "1 case without a label: only the other 20", []string{"q1"}}},
+		{"some unlabelled", sound() + "q1,a,one,\n", nil, Finding{Red, "unlabelled", "20 of 21 cases labelled", []string{"q1"}}},
 		{"few", head + "q1,a,k,x\n", nil, Finding{Yellow, "few", "1 case that count: below 20", nil}},
 		{"duplicate", sound() + "q1,aaaaaaaaaaaaaa,one,a30|a1\n", nil, Finding{Yellow, "duplicate", "2 cases share", []string{"qa", "q1"}}},
 		{"duplicate by blanks", sound() + "q1, aaaaaaaaaaaaaa,one,a1|a30\n", nil, Finding{Yellow, "duplicate", "2 cases share", []string{"qa", "q1"}}},

@@ -211,7 +211,7 @@ func (f Flag) texts(value any) ([]string, error) {
 		}
 		out := []string{}
 		for _, item := range v {
-			texts, err := f.texts(item)
+			texts, err := (Flag{Name: f.Name}).texts(item) // no list in a list
 			if err != nil || len(texts) != 1 {
 				return nil, fmt.Errorf("want a list of texts")
 			}

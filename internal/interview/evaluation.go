@@ -63,6 +63,9 @@ func (t *talk) reader(line string) error {
 	read := &t.e.Evaluation.Read
 	if t.given.Given("format") {
 		read.Format = t.given.One("format")
+		if !slices.Contains(experiment.Formats(), read.Format) {
+			return wrong("format", "want one of %s, got %q", strings.Join(experiment.Formats(), ", "), read.Format)
+		}
 		return nil
 	}
 	if t.given.Given("read") {

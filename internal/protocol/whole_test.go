@@ -173,6 +173,15 @@ func TestReadCheck(t *testing.T) {
 	}
 }
 
+func TestReferenceNamesEveryFormat(t *testing.T) {
+	page := read(t, "../../references/metrics.md")
+	for _, f := range Formats() {
+		if !strings.Contains(page, "`format: "+f+"`") {
+			t.Errorf("references/metrics.md does not name the format %s", f)
+		}
+	}
+}
+
 func TestSamples(t *testing.T) {
 	r, err := ReadWhole("o", Read{Format: "go-bench"}, []byte(goBench))
 	if err != nil {

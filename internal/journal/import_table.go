@@ -1,0 +1,388 @@
+package journal
+
+import (
+	"encoding/csv"
+	"io"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// columns says which column of a table is what; −1 where there is none.
+type columns struct {
+	header                                       []string
+	n, commit, status, value, description, stamp int
+}
+
+// row is one line, cut into cells.
+type row struct {
+	line  int
+	cells []string
+}
+
+// headings are column names that say what a column is; all others hold
+// metrics, parameters or notes.
+var headings = map[string]string{}
+
+func init() {
+	for role, names := range map[string]string{
+		"n":           "iteration iter run n # no id exp exp_id experiment experiment_id step trial attempt round idx index",
+		"commit":      "commit hash sha git_commit commit_hash rev revision",
+		"status":      "status decision verdict outcome action kept keep accepted accept result_status keep_discard",
+		"value":       "metric score value primary primary_metric metric_value objective metric_after new_score score_after after result",
+		"description": "description desc change hypothesis idea summary what message title experiment_description approach note notes comment details",
+		"time":        "timestamp date datetime when created_at ts",
+		"other":       "delta guard guard_metric guard_result guard_status memory memory_gb mem_gb peak_gb vram_gb duration elapsed seconds wall_time time_s runtime tokens cost cost_usd prior confidence baseline best improvement direction train_loss params n_params parent branch category tag tags lever",
+	} {
+		for _, name := range strings.Fields(names) {
+			headings[name] = role
+		}
+	}
+}
+
+var nonWord = regexp.MustCompile(`[^\p{L}\p{N}#]+`)
+
+func heading(cell string) string {
+	return strings.Trim(nonWord.ReplaceAllString(strings.ToLower(strings.TrimSpace(cell)), "_"), "_")
+}
+
+// isHeader: two cells name a known role, and none is a number.
+func isHeader(cells []string) bool {
+	known := map[string]bool{}
+	for _, c := range cells {
+		if _, _, ok := parseNumber(c); ok {
+			return false
+		}
+		if role := headings[heading(c)]; role != "" && len(c) < 40 {
+			known[role] = true
+		}
+	}
+	return len(known) >= 2
+}
+
+// table reads TSV, CSV and Markdown tables.
+func (m *importer) table(text string) {
+	rows := m.cut(text)
+	var head []string
+	var block []row
+	flush := func() {
+		if len(block) > 0 {
+			m.block(head, block)
+		}
+		block = nil
+	}
+	for _, r := range rows {
+		if isHeader(r.cells) {
+			if head != nil {
+				m.inferred("line %d: another header; what follows is read by it", r.line)
+			}
+			flush()
+			head = r.cells
+			continue
+		}
+		block = append(block, r)
+	}
+	flush()
+}
+
+// cut splits the text into rows; comments are searched for settings.
+func (m *importer) cut(text string) []row {
+	var rows []row
+	format, separator := "", ""
+	for i, line := range strings.Split(text, "\n") {
+		trimmed := strings.TrimSpace(line)
+		if trimmed == "" || strings.Trim(trimmed, "|-: ") == "" {
+			continue
+		}
+		comment, isComment := strings.CutPrefix(trimmed, "#")
+		if isComment && !strings.HasPrefix(line, "#\t") {
+			m.comment(strings.TrimSpace(strings.TrimLeft(comment, "#")))
+			continue
+		}
+		if separator == "" {
+			switch {
+			case strings.Contains(line, "\t"):
+				format, separator = "tsv", "\t"
+			case strings.HasPrefix(trimmed, "|"):
+				format, separator = "table", "|"
+			case strings.Contains(line, ","):
+				m.log.Format = "csv"
+				return append(rows, m.csv(text)...)
+			default:
+				m.unread(i+1, "one field: neither a header nor an attempt")
+				continue
+			}
+		}
+		var cells []string
+		if separator == "|" {
+			trimmed = strings.TrimSuffix(strings.TrimPrefix(trimmed, "|"), "|")
+			cells = strings.Split(trimmed, "|")
+		} else {
+			cells = strings.Split(strings.TrimRight(line, "\r"), separator)
+		}
+		for k, c := range cells {
+			cells[k] = unquote(strings.TrimSpace(c))
+		}
+		rows = append(rows, row{i + 1, cells})
+	}
+	m.log.Format = format
+	return rows
+}
+
+func unquote(cell string) string {
+	if n := len(cell); n >= 2 && cell[0] == '"' && cell[n-1] == '"' {
+		return strings.ReplaceAll(cell[1:n-1], `""`, `"`)
+	}
+	return cell
+}
+
+func (m *importer) csv(text string) (rows []row) {
+	in := csv.NewReader(strings.NewReader(text))
+	in.FieldsPerRecord, in.LazyQuotes, in.Comment, in.TrimLeadingSpace = -1, true, '#', true
+	for {
+		cells, err := in.Read()
+		if err == io.EOF {
+			return rows
+		}
+		line, _ := in.FieldPos(0)
+		if err != nil {
+			m.unread(max(line, 1), "%s", err)
+			return rows
+		}
+		rows = append(rows, row{line, cells})
+	}
+}
+
+// comment reads "metric_direction: higher_is_better" and its like.
+func (m *importer) comment(text string) {
+	key, value, ok := strings.Cut(text, ":")
+	if !ok {
+		key, value, ok = strings.Cut(text, "=")
+	}
+	if !ok {
+		return
+	}
+	value = strings.TrimSpace(value)
+	switch heading(key) {
+	case "metric_direction", "direction", "optimize", "best_direction":
+		if d := directionOf(value); d != "" {
+			m.current().direction = d
+		}
+	case "metric", "metric_name":
+		m.current().metric = value
+		if d := directionOf(value); d != "" && m.current().direction == "" {
+			m.current().direction = d
+		}
+	case "unit", "metric_unit":
+		m.current().unit = value
+	case "name", "goal", "experiment":
+		m.log.Name = value
+	}
+}
+
+// block reads the rows under one header.
+func (m *importer) block(head []string, rows []row) {
+	if head == nil {
+		m.inferred("no header: columns are taken by what stands in them")
+	}
+	cols := m.assign(head, rows)
+	if cols.value < 0 {
+		m.inferred("line %d: no column of numbers that could be the metric", rows[0].line)
+	}
+	for _, r := range rows {
+		m.attempt(cols, r)
+	}
+	m.nameFormat(head)
+}
+
+func (m *importer) nameFormat(head []string) {
+	var names []string
+	for _, h := range head {
+		names = append(names, heading(h))
+	}
+	switch {
+	case m.log.Format != "tsv":
+	case slices.Contains(names, "guard") && slices.Contains(names, "delta"):
+		m.log.Format = "uditgoenka-tsv"
+	case slices.Contains(names, "commit") && slices.Contains(names, "status") && slices.Contains(names, "description"):
+		m.log.Format = "karpathy-tsv"
+	}
+}
+
+// assign finds the role of each column, by name and then by content.
+func (m *importer) assign(head []string, rows []row) columns {
+	c := columns{header: head, n: -1, commit: -1, status: -1, value: -1, description: -1, stamp: -1}
+	roles := map[string]*int{"n": &c.n, "commit": &c.commit, "status": &c.status, "description": &c.description, "time": &c.stamp}
+	for i, h := range head {
+		if at := roles[headings[heading(h)]]; at != nil && *at < 0 {
+			*at = i
+		}
+	}
+	if head == nil {
+		c.commit = 0
+	}
+	if c.status < 0 {
+		c.status = mostly(rows, func(cell string) bool { return plainStatus(cell) })
+	}
+	c.value = m.valueColumn(head, rows, c)
+	if head != nil && c.value >= 0 {
+		m.current().metric = cmpOr(m.current().metric, head[c.value])
+		if named := slices.IndexFunc(head, func(h string) bool { return heading(h) == "metric" }); named >= 0 && named != c.value {
+			if text := constant(rows, named); text != "" {
+				m.current().metric = text
+			}
+		}
+	}
+	if dir := slices.IndexFunc(head, func(h string) bool { return heading(h) == "direction" }); dir >= 0 && m.current().direction == "" {
+		m.current().direction = directionOf(constant(rows, dir))
+	}
+	return c
+}
+
+func cmpOr(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// valueColumn prefers a column that is named for it, if it holds numbers, and
+// else takes the first column of numbers that is named for nothing else.
+func (m *importer) valueColumn(head []string, rows []row, c columns) int {
+	width := 0
+	for _, r := range rows {
+		width = max(width, len(r.cells))
+	}
+	if head != nil {
+		width = len(head)
+	}
+	for _, want := range []string{"value", ""} {
+		for i := range width {
+			role := ""
+			if i < len(head) {
+				role = headings[heading(head[i])]
+			}
+			if role != want || i == c.commit || i == c.n || i == c.status || want == "" && i == c.description {
+				continue
+			}
+			if numeric(rows, i) {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// numeric: most of the cells that hold anything hold a number. A column of
+// remarks with a number here and there is none.
+func numeric(rows []row, i int) bool {
+	numbers, filled := 0, 0
+	for _, r := range rows {
+		if i >= len(r.cells) || strings.Trim(r.cells[i], "-–— ") == "" || strings.EqualFold(r.cells[i], "n/a") {
+			continue
+		}
+		filled++
+		if _, _, ok := parseNumber(r.cells[i]); ok {
+			numbers++
+		}
+	}
+	return numbers > 0 && 2*numbers > filled
+}
+
+// mostly is the column in which most rows satisfy is; −1 if none does.
+func mostly(rows []row, is func(string) bool) int {
+	hits := map[int]int{}
+	for _, r := range rows {
+		for i, cell := range r.cells {
+			if is(cell) {
+				hits[i]++
+			}
+		}
+	}
+	best := -1
+	for _, i := range slices.Sorted(maps.Keys(hits)) {
+		if 2*hits[i] > len(rows) && (best < 0 || hits[i] > hits[best]) {
+			best = i
+		}
+	}
+	return best
+}
+
+// constant is the text that a column has in every row that fills it.
+func constant(rows []row, i int) string {
+	text := ""
+	for _, r := range rows {
+		if i >= len(r.cells) || r.cells[i] == "" || r.cells[i] == "-" || r.cells[i] == text {
+			continue
+		}
+		if text != "" {
+			return ""
+		}
+		text = r.cells[i]
+	}
+	if _, _, ok := parseNumber(text); ok {
+		return ""
+	}
+	return text
+}
+
+// attempt reads one row. A row of another width than the header keeps its
+// first columns; its status is looked for, and what follows describes it.
+func (m *importer) attempt(c columns, r row) {
+	if len(r.cells) < 2 {
+		m.unread(r.line, "one field, want %d: a note, no attempt", max(len(c.header), 2))
+		return
+	}
+	a := Attempt{Line: r.line, N: r.cell(c.n), Commit: r.cell(c.commit), Status: r.cell(c.status), Time: r.cell(c.stamp), Description: r.cell(c.description)}
+	a.Fate = fateOf(a.Status)
+	ragged := c.header != nil && len(r.cells) != len(c.header)
+	if (ragged || c.status < 0) && a.Fate == FateUnknown {
+		if at := slices.IndexFunc(r.cells, plainStatus); at >= 0 {
+			a.Status, a.Fate = r.cells[at], fateOf(r.cells[at])
+			a.Description = strings.Join(r.cells[at+1:], " ")
+		} else if len(r.cells) > c.status {
+			a.Description = r.cells[len(r.cells)-1]
+		}
+		m.inferred("line %d: %d fields, want %d: the status was looked for, and the description taken after it", r.line, len(r.cells), len(c.header))
+	}
+	m.measure(&a, c, r)
+	if a.Fate == FateUnknown && a.Value == nil {
+		if filled := slices.ContainsFunc(r.cells[1:], func(s string) bool { _, _, ok := parseNumber(s); return ok || strings.Contains(s, ":") }); !filled {
+			m.unread(r.line, "neither a status nor a number in it")
+			return
+		}
+	}
+	m.add(a)
+}
+
+func (r row) cell(i int) string {
+	if i < 0 || i >= len(r.cells) {
+		return ""
+	}
+	return r.cells[i]
+}
+
+// measure reads the metric and every other number that has a name.
+func (m *importer) measure(a *Attempt, c columns, r row) {
+	if v, plain, ok := parseNumber(r.cell(c.value)); ok {
+		a.Value = &v
+		if !plain {
+			m.inferred("line %d: %q is read as %v", r.line, r.cell(c.value), v)
+		}
+	}
+	if len(r.cells) != len(c.header) {
+		return
+	}
+	for i, h := range c.header {
+		if role := headings[heading(h)]; i == c.value || role != "" && role != "other" && role != "value" {
+			continue
+		}
+		if v, _, ok := parseNumber(r.cells[i]); ok {
+			if a.Metrics == nil {
+				a.Metrics = map[string]float64{}
+			}
+			a.Metrics[h] = v
+		}
+	}
+}

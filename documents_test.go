@@ -72,7 +72,9 @@ func checkSkill(t *testing.T, file string) {
 
 func TestVersionsAgree(t *testing.T) {
 	var plugin struct{ Name, Version string }
-	var market struct{ Plugins []struct{ Name, Version string } }
+	var market struct {
+		Plugins []struct{ Name, Version string }
+	}
 	for file, into := range map[string]any{".claude-plugin/plugin.json": &plugin, ".claude-plugin/marketplace.json": &market} {
 		if err := json.Unmarshal([]byte(read(t, file)), into); err != nil {
 			t.Fatalf("%s: %v", file, err)

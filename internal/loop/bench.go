@@ -79,7 +79,7 @@ func (b *Bench) Dirt(ctx context.Context) (map[string]string, error) { return b.
 // Beside lists what differs between two looks at the dirt, scratch left out.
 func (b *Bench) Beside(before, now map[string]string) []string {
 	var out []string
-	for _, c := range b.changes(before, now) {
+	for _, c := range b.changes(before, now, nil) {
 		out = append(out, c.Path)
 	}
 	return out

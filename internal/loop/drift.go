@@ -1,6 +1,7 @@
 package loop
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -24,6 +25,9 @@ const largeFile = 8 << 20
 // fingerprint of what it is.
 type dirt map[string]string
 
+// untracked begins the fingerprint of a file that git does not know.
+const untracked = "new "
+
 // survey lists the dirt of the work tree; the targets and what is ignored are
 // no part of it.
 func (p *Place) survey(ctx context.Context) (dirt, error) {
@@ -43,6 +47,9 @@ func (p *Place) survey(ctx context.Context) (dirt, error) {
 		}
 		if e.Submodule {
 			print += " " + p.submodule(ctx, e.Path)
+		}
+		if e.Untracked() {
+			print = untracked + print
 		}
 		out[e.Path] = print
 	}
@@ -95,28 +102,27 @@ type change struct {
 	Affects bool // it can change what the evaluation measures
 }
 
-// changes compares the work tree's dirt with that of start.
-func (p *Place) changes(before, now dirt) []change {
+// changes compares the work tree's dirt with that of start. text is what the
+// targets hold now: a new file that they name is one that they may read.
+func (p *Place) changes(before, now dirt, text []byte) []change {
 	var out []change
-	for path, print := range now {
-		if before[path] != print {
-			out = p.judgeChange(out, path)
+	judge := func(file, print string) {
+		if !strings.HasPrefix(file, state.WorkName+"/") && !p.inScratch(file) {
+			out = append(out, change{file, p.affects(file, strings.HasPrefix(print, untracked), text)})
 		}
 	}
-	for path := range before {
-		if _, still := now[path]; !still {
-			out = p.judgeChange(out, path)
+	for file, print := range now {
+		if before[file] != print {
+			judge(file, print)
+		}
+	}
+	for file, print := range before {
+		if _, still := now[file]; !still {
+			judge(file, print)
 		}
 	}
 	slices.SortFunc(out, func(a, b change) int { return strings.Compare(a.Path, b.Path) })
 	return out
-}
-
-func (p *Place) judgeChange(out []change, file string) []change {
-	if strings.HasPrefix(file, state.WorkName+"/") || p.inScratch(file) {
-		return out
-	}
-	return append(out, change{file, p.affects(file)})
 }
 
 // inScratch says that the contract lets an evaluation write the path, which
@@ -129,11 +135,15 @@ func (p *Place) inScratch(file string) bool {
 // prose are the endings of files that people read and programs don't run.
 var prose = []string{".md", ".rst", ".adoc", ".log", ".orig", ".rej", ".swp", ".bak", "~", ".new", ".png", ".jpg", ".svg", ".pdf"}
 
-// affects says that a changed path may change the measurement: anything below
-// the root but prose that the contract does not freeze.
-func (p *Place) affects(file string) bool {
-	for _, f := range p.Experiment.Frozen {
-		frozen := path.Join(p.Experiment.Root, f.Path)
+// inert are the endings of data that nothing loads by itself: only code that
+// names such a file reads it.
+var inert = []string{".txt", ".csv", ".tsv", ".jsonl", ".diff", ".patch", ".html", ".zip", ".gz", ".out"}
+
+// affects says that a changed path may change the measurement. Everything
+// below the root may, but prose, and new data that the target does not name;
+// what the contract freezes always does.
+func (p *Place) affects(file string, isNew bool, text []byte) bool {
+	for _, frozen := range p.Experiment.FrozenPaths() {
 		if file == frozen || strings.HasPrefix(file, frozen+"/") {
 			return true
 		}
@@ -141,5 +151,14 @@ func (p *Place) affects(file string) bool {
 	if root := p.Experiment.Root; root != "." && !strings.HasPrefix(file, root+"/") {
 		return false
 	}
-	return !slices.ContainsFunc(prose, func(ending string) bool { return strings.HasSuffix(file, ending) })
+	ends := func(ending string) bool { return strings.HasSuffix(file, ending) }
+	if slices.ContainsFunc(prose, ends) {
+		return false
+	}
+	if !isNew || !slices.ContainsFunc(inert, ends) {
+		return true
+	}
+	base := path.Base(file)
+	stem, _, _ := strings.Cut(base, ".")
+	return bytes.Contains(text, []byte(base)) || stem != "" && bytes.Contains(text, []byte(stem))
 }

@@ -160,7 +160,7 @@ func (t *trial) examine(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range t.changes(t.Extra.Dirt, now) {
+	for _, c := range t.changes(t.Extra.Dirt, now, t.text()) {
 		switch {
 		case c.Affects && !slices.Contains(blamed, c.Path):
 			blamed = append(blamed, c.Path)
@@ -179,6 +179,15 @@ func (t *trial) examine(ctx context.Context) error {
 		return &NothingToTry{t.Targets()}
 	}
 	return nil
+}
+
+// text is all that the targets hold.
+func (t *trial) text() []byte {
+	var out []byte
+	for _, data := range t.data {
+		out = append(out, data...)
+	}
+	return out
 }
 
 // onBranch checks that the branch is the run's and stands at the incumbent.

@@ -1,6 +1,7 @@
 package interview
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -118,7 +119,8 @@ func (t *talk) choose(q Question, options []Option, free Question) (string, erro
 
 // failed names the flag in an error of an asker that lacks it.
 func (t *talk) failed(q Question, err error) error {
-	if _, ok := err.(*Missing); ok || strings.Contains(err.Error(), q.Flag) {
+	var missing *Missing
+	if errors.As(err, &missing) || strings.Contains(err.Error(), q.Flag) {
 		return err
 	}
 	return fmt.Errorf("%s: %w", q.Flag, err)

@@ -131,7 +131,7 @@ func setRead(read *experiment.Read, spec string) error {
 	}
 	re, err := regexp.Compile(read.Line)
 	if err != nil {
-		return fmt.Errorf("want a regular expression, got %q: %v", read.Line, err)
+		return fmt.Errorf("want a regular expression, got %q: %w", read.Line, err)
 	}
 	if re.NumSubexp() == 0 {
 		return fmt.Errorf("want a group for the number, as in \"val_loss: (.*)\", got %q", read.Line)

@@ -72,16 +72,9 @@ func (t *talk) freeze() error {
 	}
 	proposed := t.reached()
 	if len(proposed) > 0 {
-		names := make([]string, len(proposed))
-		for i, f := range proposed {
-			names[i] = f.Path
-			if f.Why != "" {
-				names[i] += " (" + f.Why + ")"
-			}
-		}
 		ask := q
-		ask.Text, ask.Proposal = "Freeze "+strings.Join(names, ", ")+"?", "yes"
-		ask.Help = "Nothing but the target may be edited; what is frozen is also checked by its hash."
+		ask.Proposal = "yes"
+		ask.Text, ask.Help = freezeText(proposed)
 		yes, err := t.a.Confirm(ask)
 		if err != nil {
 			return t.failed(q, err)
@@ -96,6 +89,26 @@ func (t *talk) freeze() error {
 		return err
 	}
 	return nil
+}
+
+// freezeText is the question about proposed files, and why each of them.
+func freezeText(proposed []experiment.Frozen) (text, help string) {
+	const shown = 4
+	names := make([]string, len(proposed))
+	help = "Nothing but the target may be edited; what is frozen is also checked by its hash."
+	for i, f := range proposed {
+		names[i] = f.Path
+		help += "\n" + f.Path + ": " + f.Why
+	}
+	if more := len(names) - shown; more > 0 {
+		names = append(names[:shown], fmt.Sprintf("%d more", more))
+	}
+	last := len(names) - 1
+	text = names[last]
+	if last > 0 {
+		text = strings.Join(names[:last], ", ") + " and " + text
+	}
+	return "Freeze " + text + "?", help
 }
 
 func (t *talk) fixed(paths []string, why string) {

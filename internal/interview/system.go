@@ -228,9 +228,8 @@ func commandWords(line string) ([]string, error) {
 	if strings.TrimSpace(line) == "" {
 		return nil, fmt.Errorf("want a command")
 	}
-	words, err := experiment.Words(line)
-	if err != nil {
-		return []string{"sh", "-c", line}, nil
+	if words, err := experiment.Words(line); err == nil {
+		return words, nil
 	}
-	return words, nil
+	return []string{"sh", "-c", line}, nil
 }

@@ -2,6 +2,7 @@ package prompt
 
 import (
 	"context"
+	"errors"
 	"io"
 	"regexp"
 	"time"
@@ -83,7 +84,7 @@ func (f *feed) line(ctx context.Context) (string, error) {
 			return "", io.ErrShortBuffer
 		}
 		if _, err := f.more(ctx, nil); err != nil {
-			if err == io.EOF && len(f.rest) > 0 {
+			if errors.Is(err, io.EOF) && len(f.rest) > 0 {
 				return f.cut(len(f.rest)), nil
 			}
 			return "", err

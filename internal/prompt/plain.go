@@ -2,6 +2,7 @@ package prompt
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -102,10 +103,10 @@ func (p *plain) ask(q interview.Question, what, proposal string) (string, error)
 	}
 	text, err := p.in.line(p.ctx)
 	switch {
-	case err == ErrInterrupted:
+	case errors.Is(err, ErrInterrupted):
 		fmt.Fprintln(p.out)
 		return "", err
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		fmt.Fprintln(p.out)
 		return "", missing(q)
 	case err != nil:

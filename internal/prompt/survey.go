@@ -29,8 +29,11 @@ func newSurvey(ctx context.Context, f *feed, in, out *os.File) *surveyed {
 
 func (s *surveyed) Select(q interview.Question, options []interview.Option) (string, error) {
 	p := &survey.Select{Message: s.message(q), Help: clean(q.Help), PageSize: 10}
+	whys := make([]string, len(options))
+	p.Description = func(_ string, i int) string { return whys[i] }
 	for i, o := range options {
-		p.Options = append(p.Options, s.fit(o))
+		text, why := s.fit(o)
+		p.Options, whys[i] = append(p.Options, text), why
 		if o.Value == q.Proposal {
 			p.Default = i
 		}
@@ -88,7 +91,8 @@ func (s *surveyed) ask(q interview.Question, p survey.Prompt, answer any, opts .
 		err = ErrInterrupted
 		select { // or survey would change the mode after it was put back
 		case <-s.in.reading:
-		case <-done:
+		case err = <-done:
+			err = errors.Join(ErrInterrupted, err)
 		case <-time.After(patience):
 		}
 	}
@@ -107,19 +111,24 @@ func (s *surveyed) ask(q interview.Question, p survey.Prompt, answer any, opts .
 
 // fit makes an option's line no wider than the terminal: survey redraws by
 // lines, and a wrapped one leaves rubbish behind.
-func (s *surveyed) fit(o interview.Option) string {
-	text := clean(label(o))
-	if o.Why != "" {
-		text += "  " + clean(o.Why)
-	}
+func (s *surveyed) fit(o interview.Option) (text, why string) {
 	width, _, err := term.GetSize(int(s.out.Fd()))
 	if err != nil || width <= 0 {
 		width = 80
 	}
-	room := max(width-4, 10) // the cursor's mark before, a column after
-	runes := []rune(text)
-	if len(runes) > room {
-		return string(runes[:room-1]) + "…"
+	room := width - 4 // the cursor's mark before, a column after
+	text = cut(clean(label(o)), max(room, 10))
+	room -= len([]rune(text)) + 3 // " - "
+	if room < 10 {
+		return text, ""
+	}
+	return text, cut(clean(o.Why), room)
+}
+
+// cut shortens a text to n characters.
+func cut(text string, n int) string {
+	if runes := []rune(text); len(runes) > n {
+		return string(runes[:n-1]) + "…"
 	}
 	return text
 }

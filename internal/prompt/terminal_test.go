@@ -108,7 +108,7 @@ func TestSurvey(t *testing.T) {
 		}
 	}, func(say, see func(string)) {
 		see("Which file?")
-		see("b.py  12 levers")
+		see("12 levers")
 		say("\x1b[A\r") // up: from the proposal to the first
 		see("Which formula?")
 		say("P@?12\r")

@@ -65,12 +65,13 @@ func readTree(ctx context.Context, root string, paths []string, o Options) (*tre
 	var report sync.Mutex
 	for range 2 {
 		group.Go(func() {
+			var reader lex.Reader
 			for {
 				i := int(next.Add(1)) - 1
 				if i >= len(paths) || ctx.Err() != nil {
 					return
 				}
-				digests[i], skips[i] = t.digest(paths[i], names, o.Vendored)
+				digests[i], skips[i] = t.digest(paths[i], &reader, names, o.Vendored)
 				if n := done.Add(1); o.Progress != nil && (n%64 == 0 || int(n) == len(paths)) {
 					report.Lock()
 					o.Progress(int(n), len(paths))
@@ -128,7 +129,7 @@ func (t *tree) read(p string) ([]byte, error) {
 	return src, nil
 }
 
-func (t *tree) digest(p string, names *interner, withVendored bool) (*source, *Skipped) {
+func (t *tree) digest(p string, reader *lex.Reader, names *interner, withVendored bool) (*source, *Skipped) {
 	if artefact(p) {
 		return nil, nil
 	}
@@ -164,7 +165,7 @@ func (t *tree) digest(p string, names *interner, withVendored bool) (*source, *S
 	if s.made {
 		return nil, nil
 	}
-	file, err := lex.Parse(p, src)
+	file, err := reader.Skim(p, src)
 	if err != nil {
 		return nil, &Skipped{Path: p, Why: reason(err)}
 	}

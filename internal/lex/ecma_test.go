@@ -73,7 +73,7 @@ func literalFaults(truth [][3]any, src []byte, name string) []string {
 	for _, w := range truth {
 		want[[2]int{int(w[1].(float64)), int(w[2].(float64))}] = w[0].(string)
 	}
-	for _, tok := range scan(For(name, src), src) {
+	for _, tok := range scan(For(name, src), src, nil) {
 		kind := map[Kind]string{Number: "number", String: "string", Regexp: "regexp"}[tok.Kind]
 		span := [2]int{int(tok.Offset), int(tok.End)}
 		if kind == "" || kind == "string" && want[span] == "" { // JSX attributes and text

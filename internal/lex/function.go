@@ -104,9 +104,12 @@ func (w *walker) class(i int) {
 		if w.is(j, "{") || w.is(j, ":") || w.is(j, ";") || w.is(j, "(") {
 			break
 		}
-		if w.is(j, "<") {
-			j = w.skipAngles(j) - 1
+		if next := w.skipAngles(j); next > j {
+			j = next - 1
 			continue
+		}
+		if w.is(j, "<") && name != "" {
+			break // Ruby's superclass
 		}
 		if w.is(j, "for") && w.text(i) == "impl" {
 			name = ""

@@ -29,7 +29,7 @@ func TestGoTokensAgainstScanner(t *testing.T) {
 		var s goscan.Scanner
 		errs := 0
 		s.Init(file, src, func(gotoken.Position, string) { errs++ }, goscan.ScanComments)
-		got := scan(For(name, src), src)
+		got := scan(For(name, src), src, nil)
 		i := 0
 		for {
 			pos, tok, text := s.Scan()

@@ -9,6 +9,7 @@ package lex
 import (
 	"errors"
 	"fmt"
+	"unsafe"
 )
 
 // ErrLanguage is returned for a text that no table fits.
@@ -16,9 +17,11 @@ var ErrLanguage = errors.New("no language table fits")
 
 // Parse reads one file: tokens and structure. The language follows from the
 // path's extension, else from the first line's interpreter. A nil error means
-// that a table exists for it, not that the source is correct.
+// that a table exists for it, not that the source is correct. The names and
+// values that it returns are pieces of src, which must not change afterwards.
 func Parse(path string, src []byte) (*File, error) {
-	f, err := Skim(path, src)
+	var r Reader
+	f, err := r.Skim(path, src)
 	if err == nil && f.Language == "Go" {
 		goStructure(src, f)
 		f.finish()
@@ -26,9 +29,13 @@ func Parse(path string, src []byte) (*File, error) {
 	return f, err
 }
 
-// Skim is Parse for thousands of files: tables only, also where a slower and
-// stricter parser is to be had.
-func Skim(path string, src []byte) (*File, error) {
+// Reader reads thousands of files with one buffer and tables only, also where
+// a slower and stricter parser is to be had. The zero value is ready; it is
+// for one goroutine.
+type Reader struct{ tokens []Token }
+
+// Skim is Parse, but File.Tokens holds only until the next call.
+func (r *Reader) Skim(path string, src []byte) (*File, error) {
 	lang := For(path, src)
 	if lang == nil {
 		return nil, fmt.Errorf("read %q: %w", path, ErrLanguage)
@@ -37,14 +44,15 @@ func Skim(path string, src []byte) (*File, error) {
 		return nil, fmt.Errorf("read %q: %d bytes are more than the scanner counts", path, len(src))
 	}
 	f := &File{Language: lang.Name}
-	switch lang.form {
+	switch text := unsafe.String(unsafe.SliceData(src), len(src)); lang.form {
 	case formYAML:
-		yaml(string(src), f)
+		yaml(text, f)
 	case formProse:
-		prose(string(src), f)
+		prose(text, f)
 	default:
-		f.Tokens = scan(lang, src)
-		walk(lang, src, f.Tokens, f)
+		r.tokens = scan(lang, src, r.tokens[:0])
+		f.Tokens = r.tokens
+		walk(lang, text, f.Tokens, f)
 		f.finish()
 	}
 	return f, nil

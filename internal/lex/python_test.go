@@ -38,7 +38,7 @@ func TestPythonTokensAgainstTokenize(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := map[[2]int]string{}
-		for _, tok := range scan(For(truth.Path, src), src) {
+		for _, tok := range scan(For(truth.Path, src), src, nil) {
 			got[[2]int{int(tok.Offset), int(tok.End)}] = kindName(tok.Kind)
 		}
 		for _, w := range truth.Tokens {

@@ -30,9 +30,12 @@ type opener struct {
 
 const maxSource = math.MaxInt32
 
-func scan(lang *Language, src []byte) []Token {
-	s := &scanner{lang: lang, src: src, line: 1, first: true, last: -1}
-	s.toks = make([]Token, 0, len(src)/5+8)
+// scan appends to toks, which may have a capacity from an earlier text.
+func scan(lang *Language, src []byte, toks []Token) []Token {
+	s := &scanner{lang: lang, src: src, line: 1, first: true, last: -1, toks: toks}
+	if cap(toks) == 0 {
+		s.toks = make([]Token, 0, len(src)/5+8)
+	}
 	if bytes.HasPrefix(src, []byte("\xef\xbb\xbf")) {
 		s.pos = 3
 	}

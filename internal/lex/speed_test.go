@@ -19,8 +19,9 @@ func benchmark(b *testing.B, name string, files ...string) {
 	}
 	b.SetBytes(int64(len(src)))
 	b.ReportAllocs()
+	var r Reader
 	for b.Loop() {
-		if _, err := Skim(name, src); err != nil {
+		if _, err := r.Skim(name, src); err != nil {
 			b.Fatal(err)
 		}
 	}

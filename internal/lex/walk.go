@@ -73,8 +73,8 @@ type scope struct {
 	enum     bool
 }
 
-func walk(lang *Language, src []byte, toks []Token, f *File) {
-	w := &walker{lang: lang, src: string(src), toks: toks, file: f, prev: -1, comment: -1, awaitFunc: -1}
+func walk(lang *Language, src string, toks []Token, f *File) {
+	w := &walker{lang: lang, src: src, toks: toks, file: f, prev: -1, comment: -1, awaitFunc: -1}
 	w.frames = append(make([]frame, 0, 16), frame{})
 	for i := range toks {
 		if toks[i].Kind == Comment {

@@ -118,6 +118,23 @@ func TestManyClasses(t *testing.T) {
 	}
 }
 
+// TestProbabilities: rounded rows are divided by their sum, and a label that
+// is given no chance costs −ln 2⁻⁵², not infinity.
+func TestProbabilities(t *testing.T) {
+	for output, want := range map[string]float64{
+		`{"scores": {"a": 0.333, "b": 0.333, "c": 0.333}}`: math.Log(3),
+		`{"scores": {"a": 0, "b": 0.5, "c": 0.5}}`:         52 * math.Ln2,
+		`{"scores": {"a": 1, "b": 0, "c": 0}}`:             0,
+		`{"scores": {"a": 0.25, "b": 0.75}}`:               2 * math.Ln2,
+	} {
+		r, err := Evaluate(nil, []string{"log_loss"}, []Item{{ID: "1", Expected: "a", Output: json.RawMessage(output)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		near(t, output, r.Metrics["log_loss"], want, 1e-12)
+	}
+}
+
 func TestLowerAndTokens(t *testing.T) {
 	for s, want := range map[string]string{"ΟΔΟΣ ΣΑΣ": "οδος σας", "Σ": "σ", "İX": "i̇x", "ÄẞK": "äßk", "ΑΣ'": "ας'"} {
 		if got := lower(s); got != want {

@@ -47,7 +47,7 @@ type judged struct {
 // Then the hidden sum must be strictly positive: special-cased edits score 0
 // there, so a veto on a loss alone would stop nothing. And the mean must
 // exceed C standard errors, strictly: that of the visible cases, or that of all
-// cases. The latter finds more real gains at any number of false keeps
+// cases. The latter brings more true gain with fewer false keeps
 // (references/statistics.md).
 //
 // Without a hidden part the visible gain must exceed C standard errors; where

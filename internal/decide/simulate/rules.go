@@ -19,6 +19,8 @@ func Rules() []Rule {
 		// and the rule falls back to its own floor of .005.
 		{Name: "2.5 × spread of 3 baselines", Rival: true, New: spread},
 		{Name: "MAD confidence ≥ 2", Rival: true, New: mad},
+		// At about the false keeps of the next rule, to compare both fairly.
+		{Name: "autoresearch-skill, c = 1.5", Split: true, New: judged(decide.Rule{Class: decide.Cases, C: 1.5, Terse: true})},
 		{Name: "visible d > SE, hidden > 0", Split: true, New: visibleGate(1)},
 		{Name: "visible d > .5 SE, hidden > 0", Split: true, New: visibleGate(.5)},
 		{Name: "d > SE, nothing hidden", New: aboveError},

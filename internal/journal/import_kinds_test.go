@@ -1,0 +1,174 @@
+package journal
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestImportKinds has one log for each kind of irregularity that real ones
+// have, in as few lines as show it.
+func TestImportKinds(t *testing.T) {
+	f := func(v float64) *float64 { return &v }
+	tests := []struct {
+		name, log        string
+		iterations, kept int
+		baseline, best   *float64
+		direction        string
+		format           string
+		unread, inferred int
+	}{
+		{"karpathy", "commit\tval_bpb\tmemory_gb\tstatus\tdescription\na\t1.0\t44\tkeep\tbaseline\nb\t0.9\t44\tkeep\tx\nc\t0\t0\tcrash\ty\nd\t1.1\t44\tdiscard\tz\n",
+			4, 2, f(1), f(0.9), "minimize", "karpathy-tsv", 0, 1},
+		{"no header", "a1b2c3d\t0.5\t44\tkeep\tbaseline\nb1b2c3d\t0.6\t44\tkeep\tx\nc1b2c3d\t0.55\t44\tdiscard\ty\n",
+			3, 2, f(0.5), f(0.6), "maximize", "tsv", 0, -1},
+		{"uditgoenka, told direction, no-op", "# metric_direction: lower_is_better\niteration\tcommit\tmetric\tdelta\tguard\tstatus\tdescription\n0\t-\t14\t0\tpass\tbaseline\tx\n1\tb\t12\t-2\tpass\tkeep\ty\n2\t-\t12\t0\t-\tno-op\tz\n3\t-\t13\t+1\tfail\tguard-failed\tz\n",
+			4, 1, f(14), f(12), "minimize", "uditgoenka-tsv", 0, 0},
+		{"words for keeping", "n\tscore\tkept\n1\t1\tyes\n2\t2\tKEPT\n3\t3\tKeep (tie)\n4\t2\tno\n5\t2\tNOT kept\n6\t4\t✅\n",
+			6, 4, f(1), f(4), "maximize", "tsv", 0, 1},
+		{"units and ratios", "run\tresult\tstatus\n1\t1,061 ms\tbaseline\n2\t1,002 ms\tkeep\n3\t990ms\tkeep\n",
+			3, 2, f(1061), f(990), "minimize", "tsv", 0, 4},
+		{"ratio", "run\tpass_rate\tstatus\n1\t15/30\tbaseline\n2\t30/30\tkeep\n", 2, 1, f(0.5), f(1), "maximize", "tsv", 0, 3},
+		{"CRLF, BOM, quotes", "\ufeffcommit\tscore\tstatus\tdescription\r\na\t1\tkeep\t\"said \"\"hi\"\"\"\r\n", 1, 1, f(1), f(1), "maximize", "karpathy-tsv", 0, 1},
+		{"CSV with a comma in quotes", "iteration,score,status,description\n0,0.5,baseline,\"a, b\"\n1,0.4,discard,c\n", 2, 0, f(0.5), f(0.5), "maximize", "csv", 0, 1},
+		{"Markdown", "| # | metric | status | change |\n|---|---:|---|---|\n| 0 | 10 | baseline | – |\n| 1 | **8** | keep | x |\n", 2, 1, f(10), f(8), "minimize", "table", 0, -1},
+		{"header twice", "commit\tscore\tstatus\na\t1\tkeep\ncommit\tscore\tstatus\nb\t2\tkeep\n", 2, 2, f(1), f(2), "maximize", "tsv", 0, 2},
+		{"notes and unknown words", "commit\tscore\tstatus\na\t1\tkeep\nNOTE: a remark\nb\t2\tpondered\n", 2, 1, f(1), f(1), "maximize", "tsv", 1, 2},
+		{"nothing measured", "commit\tscore\tstatus\na\t-\tcrash\nb\tN/A\tcrash\n", 2, 0, nil, nil, "maximize", "tsv", 0, -1},
+		{"pi", `{"type":"config","name":"x","metricName":"total_ms","metricUnit":"ms","bestDirection":"lower"}
+{"run":1,"commit":"a","metric":10,"status":"keep","description":"baseline"}
+{"run":2,"commit":"a","metric":0,"status":"crash","description":"y"}
+{"run":3,"commit":"b","metric":8,"status":"keep","description":"z"}
+{"run":4,"commit":"b","metric":7,"status":"checks_failed","description":"z"}
+`, 4, 2, f(10), f(8), "minimize", "pi-jsonl", 0, 0},
+		{"pi, an attempt before its configuration", `{"run":1,"metric":13,"status":"keep"}
+{"type":"config","metricName":"hops","bestDirection":"higher"}
+{"run":2,"metric":8,"status":"keep"}
+`, 2, 2, f(8), f(8), "maximize", "pi-jsonl", 0, 1},
+		{"pi, configured twice in a row", `{"type":"config","metricName":"a","bestDirection":"lower"}
+{"type":"config","metricName":"b","bestDirection":"higher"}
+{"run":1,"metric":1,"status":"keep"}
+`, 1, 1, f(1), f(1), "maximize", "pi-jsonl", 0, 0},
+		{"pjhoberman", `{"type":"config","constrained_file":"a.py","eval_command":"x","metric":"debt (lower is better)","baseline":9}
+{"type":"result","iteration":1,"score":8,"delta":"-1","guard_pass":true,"status":"keep"}
+{"type":"result","iteration":1.5,"score":8.5,"status":"baseline"}
+`, 3, 1, f(9), f(8), "minimize", "pjhoberman-jsonl", 0, 1},
+		{"pjhoberman, a baseline row", `{"type":"config","constrained_file":"a.py","metric":"P@12 (higher is better)","baseline":0.5}
+{"type": "result", "iteration": 0, "score": "0.5", "status": "baseline"}
+{"type": "result", "iteration": 1, "score": 0.6, "status": "KEEP"}
+`, 2, 1, f(0.5), f(0.6), "maximize", "pjhoberman-jsonl", 0, 0},
+		{"metric by its name", `{"type":"config","metricName":"ms","bestDirection":"lower"}
+{"run":1,"metrics":{"ms":5},"status":"keep"}
+`, 1, 1, f(5), f(5), "minimize", "pi-jsonl", 0, 0},
+		{"torn and foreign lines", `{"type":"config","metricName":"ms","bestDirection":"lower"}
+{"run":1,"metric":5,"status":"keep"}
+{"type":"hook","stage":"before"}
+[1]
+{"run":2,"met`, 1, 1, f(5), f(5), "minimize", "pi-jsonl", 3, 0},
+		{"two records on a line", `{"run":1,"metric":5,"status":"keep"}{"run":2,"metric":6,"status":"keep"}` + "\n" + `{"run":3,"metric":6,"status":"discard"}`,
+			3, 2, f(5), f(6), "maximize", "jsonl", 0, 1},
+		{"booleans", `{"iteration":1,"score":5,"kept":true}` + "\n" + `{"iteration":2,"score":4,"kept":false}`, 2, 1, f(5), f(5), "maximize", "jsonl", 0, 1},
+		{"no statuses at all", `{"composite":1}` + "\n" + `{"composite":2}`, 2, 0, f(1), f(1), "maximize", "jsonl", 0, -1},
+		{"one document", `{"metricName":"acc","direction":"maximize","results":[{"score":1,"status":"keep"},{"score":2,"status":"keep"},3]}`, 2, 2, f(1), f(2), "maximize", "pi-jsonl", 1, 0},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			log, err := Import("log", []byte(test.log))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if log.Iterations != test.iterations || log.Kept != test.kept {
+				t.Errorf("got %d iterations, %d kept, want %d, %d: %+v", log.Iterations, log.Kept, test.iterations, test.kept, log.Attempts)
+			}
+			if show(log.Baseline) != show(test.baseline) || show(log.Best) != show(test.best) {
+				t.Errorf("got %s to %s, want %s to %s", show(log.Baseline), show(log.Best), show(test.baseline), show(test.best))
+			}
+			if log.Direction != test.direction || log.Format != test.format {
+				t.Errorf("got %s, %s, want %s, %s", log.Direction, log.Format, test.direction, test.format)
+			}
+			if len(log.Unread) != test.unread {
+				t.Errorf("unread: got %v, want %d", log.Unread, test.unread)
+			}
+			if got := len(log.Inferred); test.inferred >= 0 && got != test.inferred || test.inferred < 0 && got == 0 {
+				t.Errorf("inferred: got %q, want %d (−1: any)", log.Inferred, test.inferred)
+			}
+		})
+	}
+}
+
+func TestImportRefusesWhatIsNoLog(t *testing.T) {
+	for name, data := range map[string]string{
+		"nothing": "", "prose": "# Title\n\nSome words, and more.\nOne line.\n", "binary": "\x7fELF\x00\x00",
+		"a header only": "commit\tscore\tstatus\n", "another JSON": `{"dependencies": {"a": "1"}}`, "a list of words": `["a", "b"]`,
+	} {
+		if log, err := Import(name, []byte(data)); err == nil {
+			t.Errorf("%s: got %+v", name, log.Attempts)
+		}
+	}
+}
+
+func TestFateOf(t *testing.T) {
+	for status, want := range map[string]Fate{
+		"KEEP": FateKept, "keep_visual": FateKept, "keep (reworked)": FateKept, "kept*": FateKept, "Accepted": FateKept, "true": FateKept,
+		"revert (feature mismatch)": FateReverted, "rolled-back": FateReverted, "no improvement": FateReverted, "not kept": FateReverted, "no_keep": FateUnknown,
+		"crash": FateCrashed, "timed out": FateCrashed, "metric-error": FateCrashed, "fail:oom": FateCrashed,
+		"checks_failed": FateChecks, "Guard failed": FateChecks, "hook-blocked": FateChecks,
+		"baseline": FateBaseline, "re-baseline": FateBaseline, "pending": FateSkipped, "no-op": FateSkipped,
+		"": FateUnknown, "1.000000": FateUnknown, "milestone": FateUnknown,
+	} {
+		if got := fateOf(status); got != want {
+			t.Errorf("%q: got %q, want %q", status, got, want)
+		}
+	}
+}
+
+func TestParseNumber(t *testing.T) {
+	for cell, want := range map[string]float64{
+		"1": 1, "-0.5": -0.5, "+3": 3, "1e-3": 0.001, ".5": 0.5, "1,061": 1061, "12,345,678.9": 12345678.9,
+		"26ms": 26, "26 ms": 26, "95%": 95, "57 passed": 57, "~3.2": 3.2, "**8**": 8, "26ms/search": 26, "12k": 12000, "−4": -4, "30/32": 0.9375, "3.8µs": 3.8,
+	} {
+		if got, _, ok := parseNumber(cell); !ok || got != want {
+			t.Errorf("%q: got %v, %v, want %v", cell, got, ok, want)
+		}
+	}
+	for _, cell := range []string{"", "-", "N/A", "nan", "inf", "baseline", "route:1.0", "1.2 → 1.3", "2026-01-02", "1.2.3", "1/0", "a1b2c3d", "v2", "12 of 13"} {
+		if got, _, ok := parseNumber(cell); ok {
+			t.Errorf("%q: got %v, want no number", cell, got)
+		}
+	}
+}
+
+func FuzzImport(f *testing.F) {
+	for _, seed := range []string{
+		"commit\tscore\tstatus\na\t1\tkeep\nx\n", "a,b\n\"", "|#|metric|\n|-|-|\n|1|2|", `{"type":"config","baseline":1}` + "\n" + `{"status":1}`, `[{"status":"keep"}]`,
+		"\ufeff# direction: lower\n", "1\t2\t3\n", `{"results":{"results":[]}}`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, data string) {
+		log, err := Import("x", []byte(data))
+		if err != nil {
+			if log != nil {
+				t.Fatalf("a log beside the error %v", err)
+			}
+			return
+		}
+		lines := strings.Count(data, "\n") + 1
+		kept := 0
+		for _, a := range log.Attempts {
+			if a.Fate == FateKept {
+				kept++
+			}
+			if a.Value != nil && (*a.Value != *a.Value) {
+				t.Fatalf("line %d: NaN is no measurement", a.Line)
+			}
+		}
+		if log.Iterations != len(log.Attempts) || log.Kept != kept || log.Direction != "minimize" && log.Direction != "maximize" {
+			t.Fatalf("%d iterations, %d kept, %q: doesn't agree with its attempts", log.Iterations, log.Kept, log.Direction)
+		}
+		for _, u := range log.Unread {
+			if u.Line < 1 || u.Why == "" || u.Line > lines && !strings.HasPrefix(strings.TrimSpace(data), "[") && !strings.Contains(data, `"`) {
+				t.Fatalf("unread %+v of %d lines", u, lines)
+			}
+		}
+	})
+}

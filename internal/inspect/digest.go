@@ -62,6 +62,9 @@ func (s *source) summarize(f *lex.File, src []byte, names *interner, g *goal) {
 			seen[name] = true
 			s.defs = append(s.defs, names.share(name))
 		}
+		if slices.Contains(g.names, strings.ToLower(name)) {
+			s.exact = names.share(fn.Name)
+		}
 		if g.inWords(name) && len(s.inner) < 8 {
 			s.inner = append(s.inner, names.share(fn.Name))
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+	"unicode"
 
 	"autoresearch-skill/internal/lex"
 )
@@ -22,6 +23,7 @@ const (
 // goal is the user's words, cut into what can be searched for.
 type goal struct {
 	words []string // in the goal itself, lower case, without words that say nothing
+	names []string // identifiers of several words in it, lower case: shuffleshard
 	kin   []string // what people call the code behind such a goal
 	aims  map[aim]bool
 }
@@ -83,6 +85,11 @@ func readGoal(text string) goal {
 		}
 	}
 	g.kin = g.kin[:min(len(g.kin), 12)]
+	for _, name := range strings.FieldsFunc(text, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		if words := lex.Words(name); len(words) > 1 && len(name) > 6 && !slices.ContainsFunc(words, func(w string) bool { return mute[w] }) {
+			g.names = append(g.names, strings.ToLower(name))
+		}
+	}
 	return g
 }
 

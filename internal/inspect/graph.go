@@ -58,6 +58,12 @@ func (t *tree) link() {
 			to.usedBy = append(to.usedBy, s)
 		}
 	}
+	t.measured = map[string]*source{}
+	for _, s := range t.sources {
+		if s.class == classBench || s.class == classEval {
+			t.measured[namedFor(s.path)] = s
+		}
+	}
 	t.spread(fromBench, classBench)
 	t.spread(fromEval, classEval)
 	t.spread(fromTest, classTest)
@@ -181,6 +187,18 @@ func atPath(p string, stems map[string][]*source, from *source) []*source {
 		}
 	}
 	return found
+}
+
+// namedFor is what a benchmark or an evaluation is named for: bench_parse.py,
+// parse_test.go and benches/parse.rs are for parse.
+func namedFor(p string) string {
+	name := strings.ToLower(stemOf(p))
+	for _, word := range []string{"benchmark", "bench", "test", "eval", "perf"} {
+		for _, sep := range []string{"_", "-"} {
+			name = strings.TrimSuffix(strings.TrimPrefix(name, word+sep), sep+word)
+		}
+	}
+	return name
 }
 
 // spread counts the steps from the files of a class along what they use.

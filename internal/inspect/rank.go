@@ -113,6 +113,9 @@ func (t *tree) goalSignals(r *ranked, weights []float64) {
 	}
 	r.add(min(pathScore, 4), "path", "the path holds %s", strings.Join(inPath, ", "))
 	r.add(min(1.2*bodyScore, 3), "words", "the goal's words: %s", strings.Join(inBody[:min(len(inBody), 5)], ", "))
+	if s.exact != "" {
+		r.add(3, "names", "the goal names %s, defined here", s.exact)
+	}
 	if n := len(s.inner); n > 0 {
 		r.add(math.Log1p(float64(n))*0.8, "names", "defines %s", strings.Join(s.inner[:min(n, 4)], ", "))
 	}
@@ -201,6 +204,9 @@ func (t *tree) graphSignals(r *ranked) {
 	near(fromBench, bench, "benchmark")
 	near(fromEval, 1.2, "evaluation")
 	near(fromTest, 0.3, "test")
+	if by := t.measured[strings.ToLower(stemOf(s.path))]; by != nil && by.language == s.language {
+		r.add(bench, "named", "%s is named for it", by.path)
+	}
 	callers := 0
 	for _, by := range s.usedBy {
 		if by.class == classCode {

@@ -29,6 +29,7 @@ type tree struct {
 	skipped []Skipped
 
 	definers map[string][]*source // who defines a name
+	measured map[string]*source   // benchmarks and evaluations by what they are named for
 	changes  map[string]change    // numeric-only commits by path
 	module   string               // Go's module path
 }
@@ -45,6 +46,7 @@ type source struct {
 	promptBytes    int
 	model          bool     // calls a language model
 	defs, calls    []string // last parts of names, unique
+	exact          string   // a function that the goal calls by its name
 	inner          []string // words of the goal in names that it defines
 	imports        []lex.Import
 	hits           []int // occurrences by the goal's words

@@ -191,7 +191,7 @@ func (n *creation) baseline(c *cli.Context) error {
 	if err := p.State.Trust(commandsOf(p.Experiment)); err != nil {
 		return err
 	}
-	if n.result.Experiment.Cases != nil && n.result.Labelled < n.result.Rows || n.result.Rows == 0 && n.result.Experiment.Cases != nil {
+	if n.unlabelled() {
 		return n.tell(c, nil)
 	}
 	got, err := p.Eval(c.Context, options(n.env))
@@ -200,6 +200,11 @@ func (n *creation) baseline(c *cli.Context) error {
 			fmt.Sprintf("mend %s/experiment.yaml, then: %s render %s && %[2]s eval %[3]s", n.harness(), Name, p.Experiment.Name))
 	}
 	return n.tell(c, got)
+}
+
+// unlabelled says that the score needs labels which are not there yet.
+func (n *creation) unlabelled() bool {
+	return n.result.Experiment.Cases != nil && n.result.NeedsLabels && (n.result.Labelled < n.result.Rows || n.result.Rows == 0)
 }
 
 // factsOf is what the templates are told of the repository.

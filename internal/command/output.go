@@ -7,8 +7,6 @@ import (
 	"os"
 	"strings"
 	"text/tabwriter"
-
-	"golang.org/x/term"
 )
 
 // printJSON writes data to standard output, indented; < > & stay themselves.
@@ -32,7 +30,9 @@ func table(w io.Writer, rows [][]string) {
 // more only where the value is small.
 func number(v float64) string {
 	switch a := abs(v); {
-	case a != 0 && a < 0.001:
+	case a < 1e-12:
+		return "0.0000"
+	case a < 0.001:
 		return fmt.Sprintf("%.3g", v)
 	case a >= 1e6:
 		return fmt.Sprintf("%.6g", v)
@@ -58,8 +58,7 @@ func abs(v float64) float64 {
 
 // colour wraps text in an SGR sequence, only on a terminal and never with NO_COLOR.
 func colour(w io.Writer, code, text string) string {
-	f, ok := w.(*os.File)
-	if !ok || os.Getenv("NO_COLOR") != "" || !term.IsTerminal(int(f.Fd())) {
+	if os.Getenv("NO_COLOR") != "" || !isTerminal(w) {
 		return text
 	}
 	return "\x1b[" + code + "m" + text + "\x1b[0m"

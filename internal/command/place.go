@@ -2,15 +2,14 @@ package command
 
 import (
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 
 	"github.com/urfave/cli/v2"
-	"golang.org/x/term"
 
 	"autoresearch-skill/internal/experiment"
 	"autoresearch-skill/internal/loop"
+	"autoresearch-skill/internal/prompt"
 )
 
 // place finds the experiment that a command is about: its first argument, or
@@ -105,7 +104,4 @@ func commandsOf(e *experiment.Experiment) []string {
 	return out
 }
 
-func isTerminal(stream any) bool {
-	f, ok := stream.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
-}
+func isTerminal(stream any) bool { return prompt.IsTerminal(stream) }

@@ -37,7 +37,10 @@ func startCommand(env *Env) *cli.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(env.Out, "\nPaste this into your coding agent, in %s:\n\n%s", p.Top, prompt)
+			// What follows the rule is for the user: how to use the prompt.
+			paste, _, _ := strings.Cut(string(prompt), "\n---\n")
+			fmt.Fprintf(env.Out, "\nPaste this into your coding agent, in %s:\n\n%s\n\nUnattended: the command at the end of %s/launch_prompt.md.\n",
+				p.Top, strings.TrimSpace(paste), p.Harness)
 			return nil
 		},
 	}

@@ -8,6 +8,7 @@ import (
 
 	"autoresearch-skill/internal/cases"
 	"autoresearch-skill/internal/experiment"
+	"autoresearch-skill/internal/metric"
 	"autoresearch-skill/internal/protocol"
 )
 
@@ -47,13 +48,18 @@ func runScore(c *cli.Context, env *Env) error {
 	if c.Bool("json") {
 		return printJSON(env.Out, got)
 	}
+	for i, m := range metrics { // results carry canonical names
+		if known, err := metric.Lookup(m); err == nil {
+			metrics[i] = known.Name
+		}
+	}
 	rows := [][]string{append([]string{"case"}, metrics...)}
 	for _, cs := range got.Cases {
-		rows = append(rows, scoreRow(cs.ID, "", nil, nil)[:1])
-		row := &rows[len(rows)-1]
+		row := []string{cs.ID}
 		for _, m := range metrics {
-			*row = append(*row, figureOf(cs.Metrics, m))
+			row = append(row, figureOf(cs.Metrics, m))
 		}
+		rows = append(rows, row)
 	}
 	all := []string{"all"}
 	for _, m := range metrics {

@@ -42,7 +42,7 @@ func (b *Bench) Table() *cases.Table { return b.table }
 // Measure evaluates what stands in the work tree. A *Failure is a version
 // that gives no number.
 func (b *Bench) Measure(ctx context.Context) (*Measurement, error) {
-	return (&evaluator{place: b.Place, table: b.table, seed: seed()}).evaluate(ctx)
+	return b.fresh(b.table).evaluate(ctx)
 }
 
 // With evaluates the target with other content and puts back what was there.
@@ -72,6 +72,10 @@ func (b *Bench) With(ctx context.Context, content map[string][]byte) (m *Measure
 	defer func() { err = errors.Join(err, b.swapOut(back)) }()
 	return b.Measure(ctx)
 }
+
+// Checks runs the contract's checks on what stands in the work tree; a
+// *Failure is one that does not pass.
+func (b *Bench) Checks(ctx context.Context) error { return b.checks(ctx, b.say) }
 
 // Dirt is what git calls changed or untracked, but for the target.
 func (b *Bench) Dirt(ctx context.Context) (map[string]string, error) { return b.survey(ctx) }

@@ -107,7 +107,7 @@ type change struct {
 func (p *Place) changes(before, now dirt, text []byte) []change {
 	var out []change
 	judge := func(file, print string) {
-		if !strings.HasPrefix(file, state.WorkName+"/") && !p.inScratch(file) {
+		if !strings.HasPrefix(file, state.WorkName+"/") && !p.inScratch(file) && !bytecode(file) {
 			out = append(out, change{file, p.affects(file, strings.HasPrefix(print, untracked), text)})
 		}
 	}
@@ -123,6 +123,12 @@ func (p *Place) changes(before, now dirt, text []byte) []change {
 	}
 	slices.SortFunc(out, func(a, b change) int { return strings.Compare(a.Path, b.Path) })
 	return out
+}
+
+// bytecode says that CPython made the file for itself. It is never read here:
+// every evaluation has a cache folder of its own.
+func bytecode(file string) bool {
+	return path.Base(path.Dir(file)) == "__pycache__" && strings.HasSuffix(file, ".pyc")
 }
 
 // inScratch says that the contract lets an evaluation write the path, which

@@ -28,7 +28,7 @@ func (p *Place) Eval(ctx context.Context, o Options) (*Evaluated, error) {
 		if err != nil {
 			return nil, err
 		}
-		m, err := (&evaluator{place: p, table: table, seed: seed()}).evaluate(ctx)
+		m, err := p.fresh(table).evaluate(ctx)
 		if err != nil {
 			return nil, err
 		}

@@ -16,6 +16,7 @@ import (
 	"autoresearch-skill/internal/metric"
 	"autoresearch-skill/internal/protocol"
 	"autoresearch-skill/internal/runner"
+	"autoresearch-skill/internal/state"
 )
 
 // Measurement is one evaluation of what stands in the work tree, scored by
@@ -45,7 +46,9 @@ type evaluator struct {
 	table  *cases.Table    // every case of the run; nil for a whole evaluation
 	hidden map[string]bool // ids that the agent must not learn about
 	seed   uint64          // of the order in which cases are handed out
+	seeded string          // class seeded: the seed that the evaluation is given
 	env    []string        // further NAME=value
+	pins   state.Pins      // what must not change while it runs
 }
 
 // evaluate builds, runs and scores. A *Failure is the version's fault; any
@@ -58,7 +61,7 @@ func (v *evaluator) evaluate(ctx context.Context) (*Measurement, error) {
 	}
 	defer os.RemoveAll(dir)
 	w := &workspace{evaluator: v, dir: dir, deadline: began.Add(v.place.Experiment.Budget.Iteration.Duration)}
-	defer w.teardown()
+	defer w.teardown(context.WithoutCancel(ctx))
 	if err := w.shell(ctx, "setup", v.place.Experiment.Setup); err != nil {
 		return nil, err
 	}
@@ -91,6 +94,11 @@ func (w *workspace) measure(ctx context.Context) (*Measurement, error) {
 	if err != nil {
 		return nil, err
 	}
+	// What the target did to the evaluation while it ran must show before
+	// anything is scored with it.
+	if err := w.pinned(); err != nil {
+		return nil, err
+	}
 	said, err := w.score(ctx)
 	if err != nil {
 		return nil, err
@@ -103,6 +111,18 @@ func (w *workspace) measure(ctx context.Context) (*Measurement, error) {
 		return nil, fmt.Errorf("the evaluation and the referee disagree: %w", err)
 	}
 	return m, nil
+}
+
+// pinned refuses to go on with an evaluation that the run itself rewrote.
+func (w *workspace) pinned() error {
+	drifts, err := w.pins.Check(w.place.Top)
+	if err != nil {
+		return err
+	}
+	if len(drifts) == 0 {
+		return nil
+	}
+	return &Failure{Verdict: decide.Invalid, Reason: "the run itself changed " + drifts[0].Path + "; put it back as it was"}
 }
 
 // run hands out the cases without their labels and collects the outputs.
@@ -177,11 +197,12 @@ func (w *workspace) judge(outputs []protocol.Output, said *protocol.Score) (all,
 	if err != nil {
 		return all, visible, err
 	}
-	items := make([]metric.Item, len(outputs))
-	for i, c := range w.table.Cases {
-		items[i] = metric.Item{ID: c.ID, Stratum: c.Stratum, Expected: c.Expected, Output: outputs[i].Output, Seconds: outputs[i].Seconds}
+	items, err := protocol.Items(w.table.Cases, outputs)
+	if err != nil {
+		return all, visible, err
 	}
-	if all, err = metric.Evaluate(expr, extra, items); err != nil {
+	own := said.Own()
+	if all, err = metric.Evaluate(expr, extra, items, metric.WithValues(own)); err != nil {
 		return all, visible, err
 	}
 	if len(w.hidden) == 0 {
@@ -193,7 +214,7 @@ func (w *workspace) judge(outputs []protocol.Output, said *protocol.Score) (all,
 			seen = append(seen, it)
 		}
 	}
-	visible, err = metric.Evaluate(expr, extra, seen)
+	visible, err = metric.Evaluate(expr, extra, seen, metric.WithValues(own.For(seen)))
 	return all, visible, err
 }
 
@@ -253,11 +274,9 @@ func (w *workspace) shell(ctx context.Context, what string, lines []string) erro
 }
 
 // teardown runs even after a failure or an interrupt, under a deadline of its own.
-func (w *workspace) teardown() {
+func (w *workspace) teardown(ctx context.Context) {
 	for _, line := range w.place.Experiment.Teardown {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		out, err := runner.Run(ctx, runner.Command{Args: runner.Shell(line), Dir: w.place.Root(), Deadline: time.Minute})
-		cancel()
 		if err != nil || out.Exit != 0 {
 			fmt.Fprintf(&w.log, "teardown %q failed\n", line)
 		}

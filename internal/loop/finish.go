@@ -2,6 +2,7 @@ package loop
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -145,7 +146,7 @@ func (r *run) measureEnd(ctx context.Context, ev *evaluator, f *journal.Finish, 
 	if err := r.swapIn(files, r.Incumbent.Files); err != nil {
 		return err
 	}
-	ev.seed = seed()
+	ev.shuffle()
 	m, err := ev.evaluate(ctx)
 	if err != nil {
 		return fmt.Errorf("measure the %s: %w", what, err)
@@ -233,7 +234,7 @@ func (r *run) commitReport(ctx context.Context, files []string) error {
 		Body: fmt.Sprintf("Score %.6g -> %.6g over all cases, %d of %d iterations kept; honest gain %+.4g.",
 			f.Baseline.Score, f.Final.Score, f.Kept, len(r.Outcomes), f.HonestGain),
 	}, files...)
-	if err == git.ErrNoChange {
+	if errors.Is(err, git.ErrNoChange) {
 		return nil
 	}
 	return err

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"time"
 
 	"autoresearch-skill/internal/cases"
 	"autoresearch-skill/internal/decide"
@@ -23,8 +22,10 @@ func (t *trial) judge(ctx context.Context, ev *evaluator, first *Measurement) (d
 	if err != nil {
 		return decide.Decision{}, err
 	}
+	run := t.runOf(first)
+	run.Seed = ev.seeded
 	e := decide.Evidence{
-		Incumbent: t.Incumbent.Sample, Trial: decide.Sample{Runs: []decide.Run{t.runOf(first)}},
+		Incumbent: t.Incumbent.Sample, Trial: decide.Sample{Runs: []decide.Run{run}},
 		CaseIDs: start.Private.Cases, Hidden: marks(start.Private), Guards: seen, HiddenGuards: unseen,
 		NetLines: t.netLines(), Noise: t.noise,
 	}
@@ -155,7 +156,7 @@ func (m *measuring) one(ctx context.Context, incumbent bool) (decide.Run, error)
 	if err := m.stand(incumbent); err != nil {
 		return decide.Run{}, err
 	}
-	m.evaluator.seed = seed()
+	m.evaluator.shuffle()
 	got, err := m.evaluator.evaluate(ctx)
 	if err != nil {
 		if incumbent && failureOf(err) != nil {
@@ -164,7 +165,9 @@ func (m *measuring) one(ctx context.Context, incumbent bool) (decide.Run, error)
 		return decide.Run{}, err
 	}
 	m.outcome.Runs++
-	return m.runOf(got), nil
+	run := m.runOf(got)
+	run.Seed = m.evaluator.seeded
+	return run, nil
 }
 
 func (m *measuring) stand(incumbent bool) error {
@@ -256,7 +259,6 @@ func (r *run) put(files []journal.File) error {
 func (v *evaluator) visibleOnly() *evaluator {
 	out := *v
 	out.hidden = nil
-	out.seed = uint64(time.Now().UnixNano())
 	out.table = v.table.Select(func(c cases.Case) bool { return !v.hidden[c.ID] })
 	return &out
 }

@@ -12,6 +12,7 @@ import (
 	"autoresearch-skill/internal/cases"
 	"autoresearch-skill/internal/decide"
 	"autoresearch-skill/internal/journal"
+	"autoresearch-skill/internal/metric"
 	"autoresearch-skill/internal/state"
 )
 
@@ -148,7 +149,30 @@ func (r *run) evaluator() (*evaluator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &evaluator{place: r.Place, table: t, hidden: r.hidden(), seed: uint64(time.Now().UnixNano())}, nil
+	pins, err := r.State.LoadPins()
+	if err != nil {
+		return nil, err
+	}
+	ev := &evaluator{place: r.Place, table: t, hidden: r.hidden(), pins: pins}
+	ev.shuffle()
+	return ev, nil
+}
+
+// fresh is an evaluator outside of a run.
+func (p *Place) fresh(t *cases.Table) *evaluator {
+	ev := &evaluator{place: p, table: t}
+	ev.shuffle()
+	return ev
+}
+
+// shuffle draws a new order of the cases and, where the contract names the
+// variable that sets the seed, a new seed.
+func (v *evaluator) shuffle() {
+	v.seed = seed()
+	if name := v.place.Experiment.Seed; name != "" {
+		v.seeded = fmt.Sprint(uint32(v.seed))
+		v.env = []string{name + "=" + v.seeded}
+	}
 }
 
 // readCases reads the harness's case file as it stands.
@@ -164,10 +188,25 @@ func (p *Place) readCases() (*cases.Table, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if n := t.Labelled(); n < len(t.Cases) || n == 0 {
+	if n := t.Labelled(); p.NeedsLabels() && (n < len(t.Cases) || n == 0) {
 		return nil, nil, &Unlabelled{Name: p.Experiment.Name, Labelled: n, Cases: len(t.Cases)}
 	}
 	return t, data, nil
+}
+
+// NeedsLabels says whether any metric of the score or the guards looks at
+// labels; a cost does not.
+func (p *Place) NeedsLabels() bool {
+	expr, extra, err := p.wanted()
+	if err != nil {
+		return true
+	}
+	for _, name := range append(metric.Names(expr), extra...) {
+		if m, err := metric.Lookup(name); err != nil || m.Labelled {
+			return true
+		}
+	}
+	return false
 }
 
 // Unlabelled says that the test data lacks labels; none is ever invented.

@@ -92,13 +92,17 @@ func (r *run) keep(ctx context.Context, n int, in *journal.Intent) (commit, prob
 		if err := r.put(in.Trial); err != nil {
 			return "", "", err
 		}
-		head, err = r.Git.CommitPaths(ctx, r.message(n, in), paths(in.Trial)...)
+		made, err := r.Git.CommitPaths(ctx, r.message(n, in), paths(in.Trial)...)
 		var hook *git.HookError
 		if errors.As(err, &hook) {
 			return "", fmt.Sprintf("the %s hook refused the commit: %s", hook.Hook, firstLine(runner.Sanitize([]byte(hook.Output)))), nil
 		}
-		if err != nil {
-			return "", "", fmt.Errorf("commit iteration %d: %w", n, err)
+		if head = made; err != nil {
+			// A git that outlived the killed command may have made the commit
+			// while we tried to.
+			if head, _ = r.Git.Head(ctx); head == in.Parent || head == "" {
+				return "", "", fmt.Errorf("commit iteration %d: %w", n, err)
+			}
 		}
 	}
 	if parents, err := r.Git.Parents(ctx, head); err != nil {

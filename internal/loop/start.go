@@ -153,19 +153,22 @@ func (r *run) plan(ctx context.Context, o Options) (*journal.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	ev := &evaluator{place: r.Place, table: table, seed: seed()}
+	ev := &evaluator{place: r.Place, table: table}
+	ev.shuffle()
 	r.say("measuring the baseline")
 	first, err := ev.evaluate(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("baseline: %w", err)
 	}
 	r.say(fmt.Sprintf("once more, to see whether it repeats (%s each)", first.Wall.Round(time.Millisecond)))
-	ev.seed = seed()
+	one := ev.seeded
+	ev.shuffle()
 	second, err := ev.evaluate(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("baseline: %w", err)
 	}
 	runs := []decide.Run{r.runOf(first), r.runOf(second)}
+	runs[0].Seed, runs[1].Seed = one, ev.seeded
 	class, err := r.settleClass(runs[0], runs[1])
 	if err != nil {
 		return nil, err

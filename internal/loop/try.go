@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -283,6 +284,9 @@ func (t *trial) expectation() string {
 // visible cases alone.
 func (t *trial) failed(ctx context.Context, ev *evaluator, f *Failure) error {
 	t.outcome.Verdict, t.outcome.Reason, t.outcome.Runs = f.Verdict, f.Reason, 1
+	if f.Verdict == decide.Invalid {
+		return nil
+	}
 	t.outcome.Took.Eval = time.Since(t.began)
 	t.outcome.Log = tail(f.Log)
 	if len(ev.hidden) == 0 || f.Verdict == decide.Timeout {
@@ -313,25 +317,50 @@ func (t *trial) decided(d decide.Decision) {
 
 // check runs the contract's commands; one that fails vetoes a keep.
 func (t *trial) check(ctx context.Context) error {
-	for _, line := range t.Experiment.Checks {
-		t.say("check: " + line)
-		began := time.Now()
-		out, err := runner.Run(ctx, runner.Command{Args: runner.Shell(line), Dir: t.Root(), Deadline: t.Experiment.Budget.Iteration.Duration})
-		t.outcome.Took.Checks += time.Since(began)
+	began := time.Now()
+	err := t.checks(ctx, t.say)
+	t.outcome.Took.Checks = time.Since(began)
+	if f := failureOf(err); f != nil {
+		t.outcome.Verdict, t.outcome.Reason, t.outcome.Log = decide.ChecksFail, f.Reason, tail(f.Log)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return t.unmoved()
+}
+
+// checks runs the contract's commands, each under the deadline of one
+// evaluation and with a bytecode cache of its own. A *Failure is a check that
+// does not pass.
+func (p *Place) checks(ctx context.Context, say func(string)) error {
+	if len(p.Experiment.Checks) == 0 {
+		return nil
+	}
+	dir, err := os.MkdirTemp("", "autoresearch-")
+	if err != nil {
+		return fmt.Errorf("make a folder for the checks: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	limit := p.Experiment.Budget.Iteration
+	for _, line := range p.Experiment.Checks {
+		say("check: " + line)
+		out, err := runner.Run(ctx, runner.Command{
+			Args: runner.Shell(line), Dir: p.Root(), Deadline: limit.Duration, Env: []string{"PYTHONPYCACHEPREFIX=" + dir},
+		})
 		if err != nil {
 			return err
 		}
-		if out.Exit != 0 {
-			t.outcome.Verdict = decide.ChecksFail
-			t.outcome.Reason = fmt.Sprintf("check %q ended with exit %s", line, exitText(out))
-			if out.TimedOut {
-				t.outcome.Reason = fmt.Sprintf("check %q took longer than %s", line, t.Experiment.Budget.Iteration)
-			}
-			t.outcome.Log = tail(runner.Sanitize(out.Log))
-			return nil
+		if out.Exit == 0 && !out.TimedOut {
+			continue
 		}
+		reason := fmt.Sprintf("check %q ended with exit %s", line, exitText(out))
+		if out.TimedOut {
+			reason = fmt.Sprintf("check %q took longer than %s", line, limit)
+		}
+		return &Failure{Verdict: decide.ChecksFail, Reason: reason, Log: runner.Sanitize(out.Log)}
 	}
-	return t.unmoved()
+	return nil
 }
 
 // tail keeps the end of a log: the last 40 lines, 4 KiB at most.

@@ -8,8 +8,8 @@ import (
 
 // evidenceOf gives the lint what an evaluation showed: parsed labels and the
 // ids that came back, where answers are lists of ids.
-func evidenceOf(t *cases.Table, m *loop.Measurement) cases.Evidence {
-	e := cases.Evidence{NeedsLabels: true}
+func evidenceOf(p *loop.Place, t *cases.Table, m *loop.Measurement) cases.Evidence {
+	e := cases.Evidence{NeedsLabels: p.NeedsLabels()}
 	returned := map[string][]string{}
 	for _, o := range m.Outputs {
 		ids, err := metric.IDs(o.Output)

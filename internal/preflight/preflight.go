@@ -66,6 +66,7 @@ type inspection struct {
 	result *Result
 	first  *loop.Measurement
 	class  decide.Class
+	before map[string]string // the work tree's dirt before anything ran
 }
 
 // Check looks at everything that can be known before a launch. An error means
@@ -86,7 +87,7 @@ func Check(ctx context.Context, p *loop.Place, o loop.Options) (*Result, error) 
 	i.add("contract", Green, "valid, and the harness is complete", "")
 	// What an evaluation measured decides whether the next check has a
 	// meaning, so they stand in this order; the first that cannot go on ends.
-	for _, step := range []func(context.Context) (bool, error){i.tree, i.repeats, i.moves, i.labels, i.power, i.plan} {
+	for _, step := range []func(context.Context) (bool, error){i.tree, i.repeats, i.checks, i.moves, i.labels, i.power, i.plan} {
 		goOn, err := step(ctx)
 		if err != nil {
 			return nil, err
@@ -153,17 +154,34 @@ func (i *inspection) repeats(ctx context.Context) (bool, error) {
 	default:
 		i.add("repeats", Yellow, fmt.Sprintf("two evaluations gave %.6g and %.6g: class %s, which measures more than once", i.first.All.Score, second.All.Score, i.class), "")
 	}
-	return true, i.writes(ctx, before)
+	i.before = before
+	return true, nil
 }
 
-// writes names what an evaluation leaves in the work tree.
-func (i *inspection) writes(ctx context.Context, before map[string]string) error {
+// checks runs the contract's checks on today's target: one that fails now
+// would veto every keep.
+func (i *inspection) checks(ctx context.Context) (bool, error) {
+	var failure *loop.Failure
+	err := i.bench.Checks(ctx)
+	switch n := len(i.place.Experiment.Checks); {
+	case errors.As(err, &failure):
+		i.add("checks", Red, failure.Reason+", before anything was changed", "mend it or take it out of checks: "+lastLines(failure.Log, 3))
+	case err != nil:
+		return false, err
+	case n > 0:
+		i.add("checks", Green, fmt.Sprintf("%d of %d pass today", n, n), "")
+	}
+	return true, i.writes(ctx)
+}
+
+// writes names what evaluations and checks leave in the work tree.
+func (i *inspection) writes(ctx context.Context) error {
 	now, err := i.bench.Dirt(ctx)
 	if err != nil {
 		return err
 	}
-	if left := i.bench.Beside(before, now); len(left) > 0 {
-		i.add("writes", Yellow, "the evaluation writes "+some(left), "add these to scratch in experiment.yaml, or to .gitignore")
+	if left := i.bench.Beside(i.before, now); len(left) > 0 {
+		i.add("writes", Yellow, "evaluation or checks write "+some(left), "add these to scratch in experiment.yaml, or to .gitignore")
 	}
 	return nil
 }
@@ -209,7 +227,7 @@ func (i *inspection) labels(context.Context) (bool, error) {
 	if t == nil {
 		return true, nil
 	}
-	findings := cases.Lint(t, evidenceOf(t, i.first))
+	findings := cases.Lint(t, evidenceOf(i.place, t, i.first))
 	for _, f := range findings {
 		text := f.Message
 		if len(f.Cases) > 0 {
@@ -229,10 +247,16 @@ func (i *inspection) power(context.Context) (bool, error) {
 		return true, nil
 	}
 	n := len(i.first.All.Cases)
-	hidden := 0
-	if n >= 20 {
-		hidden = max(6, int(float64(n)*i.place.Experiment.Cases.Hidden))
+	scores := map[string]float64{}
+	for _, c := range i.first.All.Cases {
+		scores[c.ID] = c.Score
 	}
+	// Another draw hides others, but about as many.
+	drawn, err := cases.Hide(i.bench.Table(), scores, i.place.Experiment.Cases.Hidden, 1)
+	if err != nil {
+		return false, err
+	}
+	hidden := len(drawn)
 	at := func(n, hidden int) float64 {
 		return decide.Power(i.bench.Rule(i.class), decide.Plan{Cases: n, Hidden: hidden, Effect: 0.01, Seed: 1})
 	}

@@ -180,7 +180,10 @@ func samples() []sample {
 
 func TestPythonAgreesWithTheReferee(t *testing.T) {
 	for _, s := range samples() {
-		t.Run(s.name, func(t *testing.T) { agree(t, s) })
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			agree(t, s)
+		})
 	}
 }
 
@@ -273,7 +276,7 @@ func byPython(t *testing.T, e *experiment.Experiment, s sample) pythonScore {
 	put(t, outputs, lines.String())
 	put(t, labels, table.String())
 	apply(t, dir, e, nil, Facts{})
-	got := evaluate(t, dir, e, "score", "AUTORESEARCH_OUTPUTS="+outputs, "AUTORESEARCH_LABELS="+labels)
+	got := evaluate(t, dir, e, "score", "AUTORESEARCH_OUTPUTS="+outputs, "AUTORESEARCH_LABELS="+labels, "PYTHONPYCACHEPREFIX="+bytecode(), "PYTHONDONTWRITEBYTECODE=")
 	var p pythonScore
 	if got.exit != 0 {
 		t.Fatalf("score: exit %d: %s", got.exit, got.stderr)

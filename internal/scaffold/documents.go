@@ -2,6 +2,7 @@ package scaffold
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"path"
@@ -175,7 +176,7 @@ func leverRows(levers []lex.Lever) string {
 	more := ""
 	if len(levers) > listed {
 		more = fmt.Sprintf("… and %d more\n", len(levers)-listed)
-		levers = levers[:listed]
+		levers = foremost(levers, listed)
 	}
 	rows := [][]string{{"line", "lever", "role", "in", "today"}}
 	for _, l := range levers {
@@ -196,6 +197,22 @@ func leverRows(levers []lex.Lever) string {
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 	return b.String() + more
+}
+
+// foremost picks n levers, those of a telling role first, in the file's order.
+func foremost(levers []lex.Lever, n int) []lex.Lever {
+	var telling, others []lex.Lever
+	for _, l := range levers {
+		if l.Role == lex.RoleOther || l.Role == lex.RoleFormula {
+			others = append(others, l)
+		} else {
+			telling = append(telling, l)
+		}
+	}
+	picked := append(telling, others...)[:n]
+	slices.SortStableFunc(picked, func(a, b lex.Lever) int { return cmp.Compare(a.Offset, b.Offset) })
+	slices.SortStableFunc(picked, func(a, b lex.Lever) int { return cmp.Compare(a.Line, b.Line) })
+	return picked
 }
 
 // strataOf lists the kinds of case in a case file.
@@ -224,9 +241,11 @@ func doNots(b brief) []string {
 	out := []string{
 		"Edit, create or delete anything but the target; no new dependency, no setting, no environment variable.",
 		"Commit, restore, check out, reset, stash or clean: `try` does what is needed.",
-		"Put an id, a word or a label of a case into the target, or look for the hidden cases.",
 		"Read or write what a referee leaves on disk, print a score, or end the process early from the target.",
 		"Spend more than three attempts on one approach, or on a number that failed at both ends.",
+	}
+	if b.e.Cases != nil {
+		out = append(out, "Put an id, a word or a label of a case into the target, or look for the hidden cases.")
 	}
 	if len(b.kinds) > 0 && !slices.Contains(b.kinds, metric.Cost) {
 		out = append(out, "Make the target much slower: one evaluation has "+b.e.Budget.Iteration.String()+".")

@@ -144,7 +144,10 @@ func TestPythonAgreesOnReferenceData(t *testing.T) {
 		}
 	}
 	for _, s := range []sample{classes, areas, ridge, pairs} {
-		t.Run(s.name, func(t *testing.T) { agree(t, s) })
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			agree(t, s)
+		})
 	}
 }
 

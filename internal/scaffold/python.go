@@ -150,9 +150,6 @@ func pyArguments(e *experiment.Experiment, cases []byte) ([]pyArgument, error) {
 			out = append(out, pyArgument{a.Name, s})
 			continue
 		}
-		if column == e.Cases.Expected || column == e.Cases.Stratum {
-			return nil, fmt.Errorf("system.arguments.%s: column %q is not given to the system: it is a label or its kind", a.Name, column)
-		}
 		if columns != nil && !slices.Contains(columns, column) {
 			return nil, fmt.Errorf("system.arguments.%s: %s has no column %q%s", a.Name, e.Cases.File, column, nearest(column, columns))
 		}

@@ -36,6 +36,7 @@ CASES = HERE / "cases.csv"
 ID, STRATUM, EXPECTED = "id", "kind", "expected"
 FORMULA = "0.8*P@12 + 0.2*MRR"
 LARGER_IS_BETTER = True
+TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 class Fault(Exception):
@@ -112,7 +113,8 @@ def answer(system, case):
 def fitter(system):
     """Cells are text, unless the parameter's annotation or default asks for something else."""
     known, unknown = inspect.signature(system).parameters, inspect.Parameter.empty
-    convert = {"int": int, "float": float, "bool": truth, "list": json.loads, "dict": json.loads}
+    convert = {"int": int, "float": float, "bool": lambda cell: TRUTH[cell.strip().lower()]}
+    convert.update({"list": json.loads, "dict": json.loads})
 
     def fit(name, cell, numeric=False):
         kind = known[name].annotation if name in known else unknown
@@ -124,25 +126,17 @@ def fitter(system):
     return fit
 
 
-def truth(cell):
-    if cell.strip().lower() not in ("true", "false", "yes", "no", "1", "0"):
-        raise ValueError(f"want true or false, got {cell!r}")
-    return cell.strip().lower() in ("true", "yes", "1")
-
-
 def settled(value):
     """Wait for a coroutine, draw everything from a generator."""
+
+    async def finished(value):
+        if inspect.isawaitable(value):
+            value = await value
+        return [item async for item in value] if hasattr(value, "__aiter__") else value
+
     if inspect.isawaitable(value) or hasattr(value, "__aiter__"):
         value = event_loop().run_until_complete(finished(value))
     return list(value) if hasattr(value, "__next__") else value
-
-
-async def finished(value):
-    if inspect.isawaitable(value):
-        value = await value
-    if hasattr(value, "__aiter__"):
-        value = [item async for item in value]
-    return value
 
 
 @functools.lru_cache(maxsize=None)
@@ -414,6 +408,8 @@ def alone():
         code = subprocess.run([sys.executable, __file__, "run"], env=child).returncode
         if code:
             raise Fault(f"the run ended with exit code {code}, see above")
+        if not (folder / "outputs").exists():
+            raise Fault("the target ended the run before its outputs were written")
         cases = outputs(folder / "outputs", rows)
     result = scored(cases)
     table(cases)

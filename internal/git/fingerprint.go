@@ -164,7 +164,7 @@ func (c *Client) printConfig(ctx context.Context, f Fingerprint, _ Except) error
 	for _, part := range []string{"config", "info", "hooks"} {
 		err := filepath.WalkDir(filepath.Join(dir, part), func(name string, e fs.DirEntry, err error) error {
 			if err != nil || e.IsDir() {
-				return nil // not every repository has all three
+				return nil //nolint:nilerr // not every repository has all three
 			}
 			rel, err := filepath.Rel(dir, name)
 			if err != nil {

@@ -13,7 +13,7 @@ import (
 // where this user may.
 func keepOwner(tmp *os.File, old fs.FileInfo) {
 	if st, ok := old.Sys().(*syscall.Stat_t); ok {
-		tmp.Chown(int(st.Uid), int(st.Gid))
+		_ = tmp.Chown(int(st.Uid), int(st.Gid))
 	}
 }
 

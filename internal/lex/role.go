@@ -86,16 +86,14 @@ func roleByName(name string) string {
 			n++
 		}
 	}
-	for n--; n >= 0; n-- {
-		if bound && roles[n] != RoleSize && roles[n] != RoleTimeout && roles[n] != RoleTemperature {
-			return RoleThreshold
-		}
-		return roles[n]
+	last := ""
+	if n > 0 {
+		last = roles[n-1]
 	}
-	if bound {
+	if bound && last != RoleSize && last != RoleTimeout && last != RoleTemperature {
 		return RoleThreshold
 	}
-	return ""
+	return last
 }
 
 // excludedName tells from the last part of a name that a number is a fact and

@@ -320,11 +320,11 @@ func (t *trial) check(ctx context.Context) error {
 	began := time.Now()
 	err := t.checks(ctx, t.say)
 	t.outcome.Took.Checks = time.Since(began)
-	if f := failureOf(err); f != nil {
+	switch f := failureOf(err); {
+	case f != nil:
 		t.outcome.Verdict, t.outcome.Reason, t.outcome.Log = decide.ChecksFail, f.Reason, tail(f.Log)
-		return nil
-	}
-	if err != nil {
+		return nil //nolint:nilerr // a check that fails is a verdict
+	case err != nil:
 		return err
 	}
 	return t.unmoved()

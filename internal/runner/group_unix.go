@@ -15,7 +15,7 @@ import (
 type group struct {
 	id      int
 	started uint64 // when its leader was, in the unit of /proc
-	waited  error  // of a child that had to be reaped early
+	waited  error  //nolint:unused // of a child that had to be reaped early: not on Linux
 }
 
 func (g *group) prepare(cmd *exec.Cmd) {

@@ -102,7 +102,7 @@ func start(c Command) (*process, error) {
 	}
 	if err := p.group.adopt(p.cmd); err != nil {
 		p.cmd.Process.Kill()
-		p.cmd.Wait()
+		_ = p.cmd.Wait() // it was killed; its end tells nothing new
 		closeAll(p.readers)
 		return nil, fmt.Errorf("hold its process group: %w", err)
 	}
@@ -158,7 +158,7 @@ func (p *process) pump(c Command) {
 	if p.stdin != nil {
 		// Not waited for: a reader that blocks for ever must not hold Run back.
 		go func() {
-			io.Copy(p.stdin, c.Stdin)
+			_, _ = io.Copy(p.stdin, c.Stdin) // a child that reads no further is no error of ours
 			p.stdin.Close()
 		}()
 	}
@@ -170,7 +170,7 @@ func (p *process) copy(to io.Writer, from *os.File) {
 			p.mu.Lock()
 			p.copyErr = err
 			p.mu.Unlock()
-			io.Copy(io.Discard, from) // the child must not block or die on a full pipe
+			_, _ = io.Copy(io.Discard, from) // the child must not block or die on a full pipe
 		}
 	})
 }
@@ -228,7 +228,7 @@ func (p *process) sweep(patience time.Duration) {
 func (p *process) finish() error {
 	p.group.release()
 	for _, r := range p.readers {
-		r.SetReadDeadline(time.Now().Add(drain))
+		_ = r.SetReadDeadline(time.Now().Add(drain)) // a pipe that knows no deadline is closed below
 	}
 	if p.stdin != nil {
 		p.stdin.Close()

@@ -18,7 +18,7 @@ import (
 
 func requireUnix(t *testing.T) {
 	t.Helper()
-	if runtime.GOOS == "windows" {
+	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("needs a POSIX shell")
 	}
 }

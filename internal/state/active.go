@@ -47,7 +47,7 @@ func (d Dir) Activate(w Work, m Mark) error {
 func (d Dir) Deactivate(w Work) error {
 	var public Mark
 	if data, err := os.ReadFile(filepath.Join(w.Path, "active")); err == nil {
-		json.Unmarshal(data, &public)
+		_ = json.Unmarshal(data, &public) // an unreadable mark is nobody's and stays
 	}
 	if public.Name == d.Name() {
 		if err := os.Remove(filepath.Join(w.Path, "active")); err != nil {
@@ -84,11 +84,11 @@ func Active(commonDir, top string) (Mark, bool, error) {
 	path := filepath.Join(top, WorkName, "active")
 	info, err := os.Lstat(path)
 	if err != nil || !info.Mode().IsRegular() || info.Size() > 4096 {
-		return Mark{}, false, nil
+		return Mark{}, false, nil //nolint:nilerr // what the work tree holds is untrusted: unreadable is no mark
 	}
 	data, err := os.ReadFile(path)
 	if err != nil || json.Unmarshal(data, &public) != nil || !validName.MatchString(public.Name) {
-		return Mark{}, false, nil
+		return Mark{}, false, nil //nolint:nilerr // likewise
 	}
 	repository, err := Repository(commonDir)
 	if err != nil {

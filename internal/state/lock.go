@@ -71,7 +71,7 @@ func (d Dir) Lock(ctx context.Context, info string, wait time.Duration) (*Lock, 
 		err = WriteFile(l.sign, data, 0o600)
 	}
 	if err != nil {
-		l.flock.Unlock()
+		_ = l.flock.Unlock() // the error that matters is the one above
 		return nil, fmt.Errorf("lock %q: %w", d.Name(), err)
 	}
 	return l, nil

@@ -139,7 +139,7 @@ func readPairs(name string) ([]pair, error) {
 	r.Comma, r.LazyQuotes, r.FieldsPerRecord = '\t', true, -1
 	rows, err := r.ReadAll()
 	if err != nil || len(rows) < 2 {
-		return nil, fmt.Errorf("read %s: no rows (%v)", name, err)
+		return nil, fmt.Errorf("read %s: no rows (%w)", name, err)
 	}
 	at := map[string]int{}
 	for i, c := range rows[0] {

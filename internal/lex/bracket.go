@@ -33,7 +33,11 @@ func (w *walker) openParen(i int, f *frame) {
 	case Ident:
 		f.kind = call
 		f.callee = w.chain(p)
-		w.called(f.callee)
+		if w.declares() {
+			f.kind = params
+		} else {
+			w.called(f.callee)
+		}
 		if up := w.top(); up.kind == block && up.st.parenOpen == 0 && up.st.assign == 0 && !w.is(p-1, "@") && f.callee != "__attribute__" {
 			up.st.parenOpen = i
 		}
@@ -48,6 +52,17 @@ func (w *walker) openParen(i int, f *frame) {
 			f.kind = call
 		}
 	}
+}
+
+// declares tells whether brackets behind a name here belong to a function
+// without a keyword: directly in a class, or outside of every function.
+func (w *walker) declares() bool {
+	up, shape := w.top(), &w.lang.Shape
+	if up.kind != block || up.st.assign > 0 || up.st.parenOpen > 0 {
+		return false
+	}
+	inClass := len(w.scopes) > 0 && w.scopes[len(w.scopes)-1].function < 0
+	return shape.Methods && inClass || shape.Bare && w.function() < 0 && !w.is(up.st.start, "#")
 }
 
 // chain is the dotted name that ends at token i: np.clip, self.ranker.score.
@@ -217,7 +232,7 @@ func (w *walker) colon(i int) {
 			}
 		}
 	case params:
-		if w.lang.Shape.Colon && f.key == "" {
+		if (w.lang.Shape.Colon || w.lang.Shape.EndWord) && f.key == "" {
 			f.key = w.paramName(f.elem, i)
 		}
 	case block:
@@ -256,6 +271,7 @@ func (w *walker) assign(i int, op string) {
 		if f.st.assign == 0 {
 			f.st.assign = i
 			f.st.name = w.assigned(f.st, i)
+			w.lambda(i, f)
 		}
 	case params:
 		if f.key == "" {

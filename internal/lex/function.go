@@ -172,9 +172,48 @@ func (w *walker) bare(i int, f *frame, start, open, end int) bool {
 	return true
 }
 
+// lambda registers the function of "name = async (params): type =>" at its
+// equals sign, token i; the arrow may come much later.
+func (w *walker) lambda(i int, f *frame) {
+	w.lambdaFunc = -1
+	open := i + 1
+	if w.text(open) == "async" {
+		open++
+	}
+	if open = w.skipAngles(open); !w.lang.Shape.Arrow || !w.is(open, "(") || f.st.name == "" {
+		return
+	}
+	end := w.match(open)
+	if !w.is(end+1, "=>") && !w.is(end+1, ":") {
+		return
+	}
+	for j := end + 1; ; j++ {
+		if j >= len(w.toks) || j > end+60 || w.is(j, ";") || w.is(j, "=") {
+			return
+		}
+		if w.is(j, "=>") {
+			break
+		}
+	}
+	name := f.st.name
+	fn := Function{Name: w.qualified("", last(name)), Line: int(w.toks[i].Line), Params: w.params(open, end)}
+	fn.Exported = w.is(f.st.start, "export") || strings.HasPrefix(name, "exports.") || strings.HasPrefix(name, "module.exports.")
+	fn.EndLine = fn.Line
+	fn.Doc = w.doc(f.st.start)
+	w.file.Functions = append(w.file.Functions, fn)
+	w.lambdaFunc, w.paramsAt = len(w.file.Functions)-1, open
+}
+
 // arrow names the function of "name = (params) =>" at its arrow, token i.
 func (w *walker) arrow(i int) {
 	if !w.lang.Shape.Arrow {
+		return
+	}
+	if up := w.top(); up.kind == block && w.lambdaFunc >= 0 {
+		if w.is(i+1, "{") {
+			w.awaitFunc = w.lambdaFunc
+		}
+		w.lambdaFunc = -1
 		return
 	}
 	open, end := w.prev, w.prev

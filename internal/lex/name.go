@@ -11,6 +11,9 @@ func (w *walker) name(at, a, b int) string {
 	if st.names > 0 && st.names == st.values && at == len(w.frames)-1 || st.names > 0 && at == len(w.frames)-1 {
 		name = w.tupleName(st)
 	}
+	if w.is(st.start, "#") && w.text(st.start+1) == "define" {
+		name = w.text(st.start + 2)
+	}
 	switch w.lang.form {
 	case formJSON:
 		name = ""

@@ -75,7 +75,11 @@ func (w *walker) param(start, end int) (Param, bool) {
 		p.HasDefault = true
 		p.Default = w.span(equals+1, end)
 	}
-	if colon > 0 {
+	if colon > 0 && w.lang.Shape.EndWord { // Ruby's keyword: "limit: 20"
+		p.HasDefault = colon+1 < stop
+		p.Default = w.span(colon+1, stop)
+		stop = colon
+	} else if colon > 0 {
 		p.Annotation = w.span(colon+1, stop)
 		stop = colon
 	}

@@ -39,6 +39,7 @@ func (w *walker) keeps(l *literal, st *statement, formula bool) bool {
 // formula reports the value of an assignment or a return as a lever of its own.
 func (w *walker) formula(st *statement) {
 	a, b := st.assign+1, w.prev
+	b = min(b, w.firstComma(a, b)-1)
 	for w.is(b, ";") || w.is(b, ",") || w.is(b, "}") && !w.opensBefore(a, b) {
 		b--
 	}
@@ -50,11 +51,35 @@ func (w *walker) formula(st *statement) {
 	}
 	name := st.name
 	if name == "" {
-		name = last(w.where())
+		if name = last(w.where()); name == "" {
+			name = RoleFormula
+		}
 	}
 	l := w.lever(a, b, name)
 	l.Kind, l.Role = KindFormula, RoleFormula
 	w.file.Levers = append(w.file.Levers, l)
+}
+
+// firstComma is the first comma outside of brackets between two tokens, or the
+// token behind them: of several values the first is the formula.
+func (w *walker) firstComma(a, b int) int {
+	depth := 0
+	for j := a; j <= b && j < len(w.toks); j++ {
+		if w.toks[j].Kind != Op {
+			continue
+		}
+		switch w.src[w.toks[j].Offset] {
+		case '(', '[', '{':
+			depth++
+		case ')', ']', '}':
+			depth--
+		case ',':
+			if depth == 0 {
+				return j
+			}
+		}
+	}
+	return b + 1
 }
 
 func (w *walker) opensBefore(a, b int) bool {

@@ -14,14 +14,15 @@ type walker struct {
 	scopes []scope
 	found  []literal // levers of the statements that are still open
 
-	prev      int    // the last token that is no comment, -1 at the start
-	comment   int    // the last comment, -1 at the start
-	paramsAt  int    // the token that opens a parameter list, 0 if none is due
-	awaitFunc int    // index of a function that waits for its body, -1 if none
-	awaitKind string // name of a class that waits for its body
-	lastOpen  int    // the bracket pair that was closed last
-	lastCall  string
-	section   string // of TOML
+	prev       int    // the last token that is no comment, -1 at the start
+	comment    int    // the last comment, -1 at the start
+	paramsAt   int    // the token that opens a parameter list, 0 if none is due
+	awaitFunc  int    // index of a function that waits for its body, -1 if none
+	lambdaFunc int    // index of a function that waits for its arrow, -1 if none
+	awaitKind  string // name of a class that waits for its body
+	lastOpen   int    // the bracket pair that was closed last
+	lastCall   string
+	section    string // of TOML
 }
 
 type frameKind uint8
@@ -74,7 +75,7 @@ type scope struct {
 }
 
 func walk(lang *Language, src string, toks []Token, f *File) {
-	w := &walker{lang: lang, src: src, toks: toks, file: f, prev: -1, comment: -1, awaitFunc: -1}
+	w := &walker{lang: lang, src: src, toks: toks, file: f, prev: -1, comment: -1, awaitFunc: -1, lambdaFunc: -1}
 	w.frames = append(make([]frame, 0, 16), frame{})
 	for i := range toks {
 		if toks[i].Kind == Comment {
@@ -142,6 +143,9 @@ func (w *walker) beginsStatement(i int) bool {
 	}
 	if t.First && w.lang.Shape.NewlineEnds && !w.continues(i) {
 		return true
+	}
+	if t.First && w.lang.Shape.Bare && (w.is(i, "#") || w.is(w.top().st.start, "#")) {
+		return true // a preprocessor's line
 	}
 	if w.kind(w.prev) != Op {
 		return false

@@ -34,6 +34,7 @@ func appendForEver(path string) {
 		fmt.Println("error", err)
 		os.Exit(1)
 	}
+	fmt.Println(len(j.Records())) // the clock of the kill starts here
 	for {
 		r, err := j.Append(Record{Type: TypeNote, Note: &Note{Text: strings.Repeat("x", len(j.Records())%5000)}})
 		if err != nil {
@@ -57,9 +58,11 @@ func TestAppendKilledAtAnyPoint(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.AfterFunc(time.Duration(2+point*13%25)*time.Millisecond, func() { cmd.Process.Kill() })
-		said := total
-		for lines := bufio.NewScanner(out); lines.Scan(); {
+		said, first := total, true
+		for lines := bufio.NewScanner(out); lines.Scan(); first = false {
+			if first {
+				time.AfterFunc(time.Duration(point*13%100)*100*time.Microsecond, func() { cmd.Process.Kill() })
+			}
 			if said, err = strconv.Atoi(lines.Text()); err != nil {
 				t.Fatalf("point %d: %s", point, lines.Text())
 			}

@@ -85,6 +85,7 @@ func TestMain(m *testing.M) {
 		time.Sleep(time.Minute)
 	}
 	if path := os.Getenv("STATE_TEST_WRITE"); path != "" {
+		os.Stdout.Write([]byte(".")) // the clock of the kill starts here
 		for i := 0; ; i++ {
 			if err := WriteFile(path, version(i), 0o600); err != nil {
 				os.Exit(1)
@@ -106,11 +107,15 @@ func TestWriteFileKilledAtAnyPoint(t *testing.T) {
 	for point := range 60 {
 		cmd := exec.Command(os.Args[0])
 		cmd.Env = append(os.Environ(), "STATE_TEST_WRITE="+path)
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		// The first write comes within milliseconds; from then on any time is as good.
-		time.Sleep(time.Duration(5+point*7%40) * time.Millisecond)
+		out.Read(make([]byte, 1))
+		time.Sleep(time.Duration(point*7%40) * 500 * time.Microsecond)
 		cmd.Process.Kill()
 		cmd.Wait()
 		data, err := os.ReadFile(path)

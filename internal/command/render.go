@@ -2,7 +2,9 @@ package command
 
 import (
 	"fmt"
+	"os"
 	"path"
+	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
@@ -39,7 +41,14 @@ func runRender(c *cli.Context, env *Env) error {
 	if err != nil {
 		return err
 	}
-	plan, err := scaffold.Render(p.Experiment, p.Harness, nil, factsOf(r, &interview.Result{Experiment: p.Experiment, Threats: r.Threats}))
+	// The rules name the strata of the cases as they are now.
+	var labelled []byte
+	if file := p.CasesPath(); file != "" {
+		if labelled, err = os.ReadFile(filepath.Join(p.Top, filepath.FromSlash(file))); err != nil {
+			return err
+		}
+	}
+	plan, err := scaffold.Render(p.Experiment, p.Harness, labelled, factsOf(r, &interview.Result{Experiment: p.Experiment, Threats: r.Threats}))
 	if err != nil {
 		return err
 	}

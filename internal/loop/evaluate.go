@@ -83,6 +83,7 @@ type workspace struct {
 	*evaluator
 	dir      string
 	deadline time.Time
+	memory   int64 // bytes, of the largest process so far
 	log      bytes.Buffer
 }
 
@@ -202,6 +203,9 @@ func (w *workspace) judge(outputs []protocol.Output, said *protocol.Score) (all,
 		return all, visible, err
 	}
 	own := said.Own()
+	if err := w.costs(own.Overall); err != nil {
+		return all, visible, err
+	}
 	if all, err = metric.Evaluate(expr, extra, items, metric.WithValues(own)); err != nil {
 		return all, visible, err
 	}
@@ -253,6 +257,7 @@ func (w *workspace) command(ctx context.Context, what string, c runner.Command, 
 	}
 	out, err := runner.Run(ctx, c)
 	w.log.Write(out.Log)
+	w.memory = max(w.memory, out.MaxRSS)
 	switch {
 	case err != nil:
 		return err

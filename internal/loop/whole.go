@@ -45,6 +45,9 @@ func (w *workspace) measureWhole(ctx context.Context) (*Measurement, error) {
 	if _, printed := reading.Values["seconds"]; !printed {
 		reading.Values["seconds"] = seconds
 	}
+	if err := w.costs(reading.Values); err != nil {
+		return nil, err
+	}
 	expr, extra, err := w.place.wanted()
 	if err != nil {
 		return nil, err
@@ -54,6 +57,27 @@ func (w *workspace) measureWhole(ctx context.Context) (*Measurement, error) {
 		return nil, w.crash(err.Error())
 	}
 	return &Measurement{All: res, Visible: res, Hash: hashValues(res.Score)}, nil
+}
+
+// costs adds what only the referee can measure: the peak memory of a process
+// of the evaluation, and the size of the targets. What an evaluation prints
+// under these names itself stands.
+func (w *workspace) costs(values map[string]float64) error {
+	data, err := w.place.readTargets()
+	if err != nil {
+		return err
+	}
+	size, lines := 0, 0
+	for _, d := range data {
+		size += len(d)
+		lines += bytes.Count(d, []byte("\n"))
+	}
+	for name, v := range map[string]float64{"memory": float64(w.memory), "bytes": float64(size), "lines": float64(lines)} {
+		if _, printed := values[name]; !printed {
+			values[name] = v
+		}
+	}
+	return nil
 }
 
 // lastWords gives a failure the log that has grown since it was made.

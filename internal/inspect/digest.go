@@ -54,7 +54,8 @@ func (s *source) summarize(f *lex.File, src []byte, names *interner, g *goal) {
 			s.promptBytes += l.End - l.Offset
 		}
 	}
-	seen := map[string]bool{}
+	seen := make(map[string]bool, 2*len(f.Functions))
+	s.defs = make([]string, 0, len(f.Functions))
 	for i := range f.Functions {
 		fn := &f.Functions[i]
 		name := lastPart(fn.Name)

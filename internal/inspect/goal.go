@@ -125,17 +125,16 @@ func (g *goal) inWords(name string) bool {
 	return false
 }
 
-// count counts each term in a text, regardless of case.
+// count counts each term in a text, regardless of case; it spoils the text.
 func (g *goal) count(src []byte) []int {
 	if len(g.words)+len(g.kin) == 0 {
 		return nil
 	}
-	lower := make([]byte, len(src))
-	for i, c := range src {
-		if c >= 'A' && c <= 'Z' {
-			c += 'a' - 'A'
+	lower := src
+	for i, c := range lower {
+		if c-'A' < 26 {
+			lower[i] = c + 'a' - 'A'
 		}
-		lower[i] = c
 	}
 	hits := make([]int, 0, len(g.words)+len(g.kin))
 	for _, w := range g.words {

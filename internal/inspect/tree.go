@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -67,7 +68,7 @@ func readTree(ctx context.Context, root string, paths []string, o Options) (*tre
 	var report sync.Mutex
 	for range 2 {
 		group.Go(func() {
-			var reader lex.Reader
+			var reader worker
 			for {
 				i := int(next.Add(1)) - 1
 				if i >= len(paths) || ctx.Err() != nil {
@@ -104,9 +105,21 @@ func readTree(ctx context.Context, root string, paths []string, o Options) (*tre
 // errNotText marks what is left out without a word.
 var errNotText = errors.New("not a text")
 
+// worker is what one goroutine uses again for every file.
+type worker struct {
+	lex.Reader
+	text []byte
+}
+
 // read returns a regular file's text, or why it is left out. Links are not
 // followed: what they point at is listed under its own name, or is not ours.
 func (t *tree) read(p string) ([]byte, error) {
+	var text []byte
+	return t.readInto(p, &text)
+}
+
+// readInto is read into a buffer that grows as it must.
+func (t *tree) readInto(p string, text *[]byte) ([]byte, error) {
 	name := filepath.Join(t.root, filepath.FromSlash(p))
 	info, err := os.Lstat(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -121,17 +134,27 @@ func (t *tree) read(p string) ([]byte, error) {
 	if info.Size() > maxSource {
 		return nil, fmt.Errorf("%d MiB: too large for source", info.Size()>>20)
 	}
-	src, err := os.ReadFile(name)
+	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
+	defer f.Close()
+	size := int(info.Size())
+	if cap(*text) < size {
+		*text = make([]byte, size, size+size/4+512)
+	}
+	n, err := io.ReadFull(f, (*text)[:size])
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	src := (*text)[:n]
 	if binary(src) {
 		return nil, errNotText
 	}
 	return src, nil
 }
 
-func (t *tree) digest(p string, reader *lex.Reader, names *interner, withVendored bool) (*source, *Skipped) {
+func (t *tree) digest(p string, w *worker, names *interner, withVendored bool) (*source, *Skipped) {
 	if artefact(p) {
 		return nil, nil
 	}
@@ -149,7 +172,7 @@ func (t *tree) digest(p string, reader *lex.Reader, names *interner, withVendore
 			return nil, nil
 		}
 	}
-	src, err := t.read(p)
+	src, err := t.readInto(p, &w.text)
 	if errors.Is(err, errNotText) {
 		return nil, nil
 	}
@@ -167,7 +190,7 @@ func (t *tree) digest(p string, reader *lex.Reader, names *interner, withVendore
 	if s.made {
 		return nil, nil
 	}
-	file, err := reader.Skim(p, src)
+	file, err := w.Skim(p, src)
 	if err != nil {
 		return nil, &Skipped{Path: p, Why: reason(err)}
 	}

@@ -9,6 +9,7 @@ package lex
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"unsafe"
 )
 
@@ -24,7 +25,7 @@ func Parse(path string, src []byte) (*File, error) {
 	f, err := r.Skim(path, src)
 	if err == nil && f.Language == "Go" {
 		goStructure(src, f)
-		f.finish()
+		f.finish(map[string]bool{})
 	}
 	return f, err
 }
@@ -32,9 +33,14 @@ func Parse(path string, src []byte) (*File, error) {
 // Reader reads thousands of files with one buffer and tables only, also where
 // a slower and stricter parser is to be had. The zero value is ready; it is
 // for one goroutine.
-type Reader struct{ tokens []Token }
+type Reader struct {
+	file   File
+	frames []frame
+	found  []literal
+	seen   map[string]bool
+}
 
-// Skim is Parse, but File.Tokens holds only until the next call.
+// Skim is Parse, but what it returns holds only until the next call.
 func (r *Reader) Skim(path string, src []byte) (*File, error) {
 	lang := For(path, src)
 	if lang == nil {
@@ -43,24 +49,26 @@ func (r *Reader) Skim(path string, src []byte) (*File, error) {
 	if len(src) > maxSource {
 		return nil, fmt.Errorf("read %q: %d bytes are more than the scanner counts", path, len(src))
 	}
-	f := &File{Language: lang.Name}
+	f := &r.file
+	*f = File{Language: lang.Name, Tokens: f.Tokens[:0], Levers: f.Levers[:0], Functions: f.Functions[:0], Imports: f.Imports[:0], Calls: f.Calls[:0]}
 	switch text := unsafe.String(unsafe.SliceData(src), len(src)); lang.form {
 	case formYAML:
 		yaml(text, f)
 	case formProse:
 		prose(text, f)
 	default:
-		r.tokens = scan(lang, src, r.tokens[:0])
-		f.Tokens = r.tokens
-		walk(lang, text, f.Tokens, f)
-		f.finish()
+		f.Tokens = scan(lang, src, f.Tokens)
+		r.walk(lang, text)
+		if r.seen == nil {
+			r.seen = map[string]bool{}
+		}
+		f.finish(r.seen)
 	}
 	return f, nil
 }
 
 // finish makes every list of calls unique, in order of appearance.
-func (f *File) finish() {
-	seen := map[string]bool{}
+func (f *File) finish(seen map[string]bool) {
 	f.Calls = unique(f.Calls, seen)
 	for i := range f.Functions {
 		f.Functions[i].Calls = unique(f.Functions[i].Calls, seen)
@@ -68,6 +76,15 @@ func (f *File) finish() {
 }
 
 func unique(names []string, seen map[string]bool) []string {
+	if len(names) <= 24 { // clearing a map costs more than looking along a few names
+		kept := names[:0]
+		for _, n := range names {
+			if !slices.Contains(kept, n) {
+				kept = append(kept, n)
+			}
+		}
+		return kept
+	}
 	clear(seen)
 	kept := names[:0]
 	for _, n := range names {

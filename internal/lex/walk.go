@@ -74,9 +74,10 @@ type scope struct {
 	enum     bool
 }
 
-func walk(lang *Language, src string, toks []Token, f *File) {
-	w := &walker{lang: lang, src: src, toks: toks, file: f, prev: -1, comment: -1, awaitFunc: -1, lambdaFunc: -1}
-	w.frames = append(make([]frame, 0, 16), frame{})
+func (r *Reader) walk(lang *Language, src string) {
+	toks := r.file.Tokens
+	w := &walker{lang: lang, src: src, toks: toks, file: &r.file, prev: -1, comment: -1, awaitFunc: -1, lambdaFunc: -1}
+	w.frames, w.found = append(r.frames[:0], frame{}), r.found[:0]
 	for i := range toks {
 		if toks[i].Kind == Comment {
 			w.comment = i
@@ -94,6 +95,7 @@ func walk(lang *Language, src string, toks []Token, f *File) {
 	}
 	w.endStatement(w.top())
 	w.closeScopes(0)
+	r.frames, r.found = w.frames, w.found
 }
 
 func (w *walker) top() *frame { return &w.frames[len(w.frames)-1] }

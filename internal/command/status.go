@@ -74,7 +74,7 @@ func showStatus(w io.Writer, s *loop.Status) {
 	fmt.Fprintln(w)
 	rows := [][]string{{"target", strings.Join(s.Target, ", ")}, {"score", s.Formula + " (" + s.Direction + ")"}}
 	if s.Baseline != nil && s.Best != nil {
-		rows = append(rows, []string{"baseline", number(*s.Baseline) + " (visible cases)"},
+		rows = append(rows, []string{"baseline", number(*s.Baseline)},
 			[]string{"best", number(*s.Best) + "  " + signed(*s.Best-*s.Baseline)})
 		var verdicts []string
 		for _, v := range slices.Sorted(maps.Keys(s.Verdicts)) {

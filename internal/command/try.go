@@ -84,7 +84,10 @@ func showAttempt(w io.Writer, p *loop.Place, a *loop.Attempt) {
 			}
 			fmt.Fprintf(w, " (90 %%: %s to %s)", signed(low), signed(high))
 		}
-		fmt.Fprintln(w, ", visible cases")
+		if p.Experiment.Cases != nil {
+			fmt.Fprint(w, ", visible cases")
+		}
+		fmt.Fprintln(w)
 	}
 	listCases(w, "better", a.Cases.Better)
 	listCases(w, "worse ", a.Cases.Worse)

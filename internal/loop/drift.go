@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -37,8 +38,9 @@ func (p *Place) survey(ctx context.Context) (dirt, error) {
 	}
 	targets := p.Targets()
 	out := dirt{}
+	ours := p.stateFolder()
 	for _, e := range entries {
-		if slices.Contains(targets, e.Path) {
+		if slices.Contains(targets, e.Path) || ours != "" && strings.HasPrefix(e.Path, ours) {
 			continue
 		}
 		print, err := fingerprint(p.abs(e.Path))
@@ -54,6 +56,16 @@ func (p *Place) survey(ctx context.Context) (dirt, error) {
 		out[e.Path] = print
 	}
 	return out, nil
+}
+
+// stateFolder is the state of all experiments as a prefix of paths, where the
+// work tree holds it (a home folder under git); "" elsewhere.
+func (p *Place) stateFolder() string {
+	rel, err := filepath.Rel(p.Top, filepath.Dir(filepath.Dir(p.State.Path)))
+	if err != nil || !filepath.IsLocal(rel) {
+		return ""
+	}
+	return filepath.ToSlash(rel) + "/"
 }
 
 // submodule is the commit that a submodule stands at.

@@ -276,7 +276,15 @@ func (t *trial) expectation() string {
 	}
 	limit := t.Experiment.Budget.Iteration.Duration + time.Minute
 	return fmt.Sprintf("iteration %d of %d: about %s; give this command at least %s", t.next(), t.session.Start.Budget.Iterations,
-		cost.Round(time.Second/10), limit.Round(time.Second))
+		short(cost), limit.Round(time.Second))
+}
+
+// short rounds a duration to two figures or so.
+func short(d time.Duration) time.Duration {
+	if d < time.Second {
+		return d.Round(10 * time.Millisecond)
+	}
+	return d.Round(time.Second / 10)
 }
 
 // failed is a version that gave no number. What hidden cases printed is in

@@ -3,7 +3,6 @@ package inspect
 import (
 	"fmt"
 	"path"
-	"slices"
 	"sort"
 	"strings"
 )
@@ -102,7 +101,7 @@ func (t *tree) pythonCommands(tools Tooling) []Command {
 			if s.class == classBench {
 				kind = CommandBench
 			}
-			if slices.ContainsFunc(s.calls, func(c string) bool { return c == "main" || c == "parse_args" }) {
+			if s.entry {
 				all = append(all, Command{kind, tools.Python + " " + s.path, s.path})
 			}
 		}
@@ -127,12 +126,7 @@ func (t *tree) goCommands() []Command {
 		if s.language != "Go" || !strings.HasSuffix(s.path, "_test.go") || s.vendored {
 			continue
 		}
-		var names []string
-		for _, d := range s.defs {
-			if strings.HasPrefix(d, "Benchmark") {
-				names = append(names, d)
-			}
-		}
+		names := s.benchmarks
 		dir := path.Dir(s.path)
 		if len(names) == 0 || seen[dir] || len(seen) >= 40 {
 			continue

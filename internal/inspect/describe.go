@@ -6,6 +6,6 @@ func (t *tree) describe(r *Report) {
 	r.Commands = t.commands(r.Tooling)
 	r.Data = t.readData()
 	shelf := t.shelve(r.Candidates)
-	r.Systems = shelf.systems(r.Tooling)
+	r.Systems = shelf.systems()
 	r.Threats = shelf.threats()
 }

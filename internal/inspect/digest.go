@@ -54,48 +54,78 @@ func (s *source) summarize(f *lex.File, src []byte, names *interner, g *goal) {
 			s.promptBytes += l.End - l.Offset
 		}
 	}
-	seen := make(map[string]bool, 2*len(f.Functions))
-	s.defs = make([]string, 0, len(f.Functions))
+	s.defs = make([]uint64, 0, len(f.Functions))
 	for i := range f.Functions {
-		fn := &f.Functions[i]
-		name := lastPart(fn.Name)
-		if !seen[name] {
-			seen[name] = true
-			s.defs = append(s.defs, names.share(name))
-		}
-		if slices.Contains(g.names, strings.ToLower(name)) {
-			s.exact = names.share(fn.Name)
-		}
-		if g.inWords(name) && len(s.inner) < 8 {
-			s.inner = append(s.inner, names.share(fn.Name))
-		}
+		s.define(&f.Functions[i], names, g)
 	}
-	clear(seen)
-	add := func(calls []string) {
-		for _, c := range calls {
-			if c = lastPart(c); !seen[c] && len(c) > 2 {
-				seen[c] = true
-				s.calls = append(s.calls, names.share(c))
-			}
-		}
-	}
-	add(f.Calls)
+	s.call(f.Calls)
 	for i := range f.Functions {
-		add(f.Functions[i].Calls)
+		s.call(f.Functions[i].Calls)
 	}
+	s.defs, s.calls = distinct(s.defs), distinct(s.calls)
 	for _, im := range f.Imports {
 		im.Module, im.Name, im.Alias = names.share(im.Module), names.share(im.Name), names.share(im.Alias)
 		s.imports = append(s.imports, im)
 	}
-	if s.language == "Go" && s.class == classTest && slices.ContainsFunc(s.defs, func(d string) bool { return strings.HasPrefix(d, "Benchmark") }) {
+	if len(s.benchmarks) > 0 && s.class == classTest {
 		s.class = classBench
 	}
 	s.loops = loops(f.Tokens, src)
-	s.model = callsModel(s)
+	s.model = s.model || importsModel(s)
 	s.hits = g.count(src)
 }
 
-func lastPart(name string) string { return name[strings.LastIndexAny(name, ".:>")+1:] }
+// hashSeed makes the hashes of names comparable within one process. A clash of
+// two names would join two files that do not know each other: evidence, not truth.
+var hashSeed = maphash.MakeSeed()
+
+// define notes a function that the file defines.
+func (s *source) define(fn *lex.Function, names *interner, g *goal) {
+	name := lastPart(fn.Name)
+	s.defs = append(s.defs, maphash.String(hashSeed, name))
+	if len(g.names) > 0 && slices.Contains(g.names, strings.ToLower(name)) {
+		s.exact = names.share(fn.Name)
+	}
+	if len(s.inner) < 8 && g.inWords(name) {
+		s.inner = append(s.inner, names.share(fn.Name))
+	}
+	if s.language == "Go" && strings.HasPrefix(name, "Benchmark") && len(s.benchmarks) < 5 {
+		s.benchmarks = append(s.benchmarks, names.share(name))
+	}
+}
+
+// call notes names that the file calls.
+func (s *source) call(calls []string) {
+	for _, c := range calls {
+		c = lastPart(c)
+		switch c {
+		case "main", "parse_args":
+			s.entry = true
+		case "execute_from_command_line":
+			s.manage = true
+		case "invoke_model", "generateText", "generateObject", "generate_content", "generateContent", "streamText", "invokeModel", "chat_completion",
+			"createChatCompletion", "NewMessage", "converse":
+			s.model = true
+		}
+		if len(c) > 3 {
+			s.calls = append(s.calls, maphash.String(hashSeed, c))
+		}
+	}
+}
+
+func distinct(hashes []uint64) []uint64 {
+	slices.Sort(hashes)
+	return slices.Clip(slices.Compact(hashes))
+}
+
+func lastPart(name string) string {
+	for i := len(name) - 1; i >= 0; i-- {
+		if c := name[i]; c == '.' || c == ':' || c == '>' {
+			return name[i+1:]
+		}
+	}
+	return name
+}
 
 // loops counts loop keywords.
 func loops(tokens []lex.Token, src []byte) int {
@@ -111,8 +141,8 @@ func loops(tokens []lex.Token, src []byte) int {
 	return n
 }
 
-// callsModel tells from imports and calls that a file talks to a language model.
-func callsModel(s *source) bool {
+// importsModel tells from its imports that a file talks to a language model.
+func importsModel(s *source) bool {
 	for _, im := range s.imports {
 		for word := range strings.FieldsFuncSeq(strings.ToLower(im.Module), func(r rune) bool { return !(r >= 'a' && r <= 'z') }) {
 			switch word {
@@ -121,12 +151,6 @@ func callsModel(s *source) bool {
 			}
 		}
 		if im.Module == "ai" || strings.HasPrefix(im.Module, "@ai-sdk/") {
-			return true
-		}
-	}
-	for _, c := range s.calls {
-		switch c {
-		case "invoke_model", "generateText", "generateObject", "generate_content", "generateContent", "streamText", "invokeModel", "chat_completion", "createChatCompletion", "NewMessage", "converse":
 			return true
 		}
 	}

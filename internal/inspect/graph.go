@@ -19,7 +19,7 @@ const (
 func (t *tree) link() {
 	t.module = goModule(t)
 	stems := map[string][]*source{}
-	t.definers = map[string][]*source{}
+	t.definers = map[uint64][]*source{}
 	for _, s := range t.sources {
 		stems[stemOf(s.path)] = append(stems[stemOf(s.path)], s)
 		if s.class == classTest {
@@ -41,7 +41,7 @@ func (t *tree) link() {
 			}
 		}
 		for _, c := range s.calls {
-			if to := t.definers[c]; len(to) > 0 && len(to) <= 3 && len(c) > 3 {
+			if to := t.definers[c]; len(to) > 0 && len(to) <= 3 {
 				for _, d := range to {
 					if sameWorld(s, d) {
 						used[d] = true

@@ -12,15 +12,19 @@ import (
 
 // systems lists the functions that could run one case: those that others may
 // call, with something to ask, not tests.
-func (sh *shelf) systems(tools Tooling) []System {
+func (sh *shelf) systems() []System {
 	var all []System
+	python := "python"
+	if sh.tree.django() != "" {
+		python = "django"
+	}
 	for _, b := range sh.books {
 		if b.source.class == classTest || b.source.class == classProse || b.source.class == classConf || b.source.class == classEval || b.source.class == classBench {
 			continue
 		}
 		for i := range b.file.Functions {
 			fn := &b.file.Functions[i]
-			kind, call := sh.callOf(b, fn, tools)
+			kind, call := sh.callOf(b, fn, python)
 			if call == "" || !fn.Exported || strings.HasSuffix(lastPart(fn.Name), "__") {
 				continue
 			}
@@ -47,7 +51,7 @@ func clip(s string, n int) string {
 }
 
 // callOf is the contract's kind and call of a function, "" if it has none.
-func (sh *shelf) callOf(b *book, fn *lex.Function, tools Tooling) (kind, call string) {
+func (sh *shelf) callOf(b *book, fn *lex.Function, python string) (kind, call string) {
 	if strings.Contains(fn.Name, ".") && b.source.language != "Go" {
 		return "", "" // a method needs an object first
 	}
@@ -56,11 +60,7 @@ func (sh *shelf) callOf(b *book, fn *lex.Function, tools Tooling) (kind, call st
 	}
 	switch b.source.language {
 	case "Python":
-		kind = "python"
-		if sh.tree.django() != "" {
-			kind = "django"
-		}
-		return kind, pythonModule(b.source.path, sh.tree) + ":" + fn.Name
+		return python, pythonModule(b.source.path, sh.tree) + ":" + fn.Name
 	case "JavaScript", "TypeScript":
 		return "node", "./" + b.source.path + ":" + fn.Name
 	case "Go":

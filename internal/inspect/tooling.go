@@ -5,7 +5,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
@@ -116,7 +115,7 @@ func goModule(t *tree) string {
 func (t *tree) django() string {
 	best := ""
 	for _, s := range t.sources {
-		if path.Base(s.path) == "manage.py" && slices.ContainsFunc(s.calls, func(c string) bool { return c == "execute_from_command_line" }) {
+		if s.manage && path.Base(s.path) == "manage.py" {
 			if d := path.Dir(s.path); best == "" || len(d) < len(best) {
 				best = d
 			}

@@ -29,7 +29,7 @@ type tree struct {
 	data    []string // paths of tables and records
 	skipped []Skipped
 
-	definers map[string][]*source // who defines a name
+	definers map[uint64][]*source // who defines a name
 	measured map[string]*source   // benchmarks and evaluations by what they are named for
 	changes  map[string]change    // numeric-only commits by path
 	module   string               // Go's module path
@@ -46,7 +46,9 @@ type source struct {
 	levers         int
 	promptBytes    int
 	model          bool     // calls a language model
-	defs, calls    []string // last parts of names, unique
+	defs, calls    []uint64 // hashes of the last parts of names, unique
+	benchmarks     []string // Go's
+	entry, manage  bool     // calls main or reads arguments; is Django's manage.py
 	exact          string   // a function that the goal calls by its name
 	inner          []string // words of the goal in names that it defines
 	imports        []lex.Import

@@ -96,7 +96,14 @@ func (w *walker) called(name string) {
 }
 
 // last is the part of a dotted name behind its last dot, colon or arrow.
-func last(name string) string { return name[strings.LastIndexAny(name, ".:>")+1:] }
+func last(name string) string {
+	for i := len(name) - 1; i >= 0; i-- {
+		if c := name[i]; c == '.' || c == ':' || c == '>' {
+			return name[i+1:]
+		}
+	}
+	return name
+}
 
 func isMath(name string) bool {
 	switch name {

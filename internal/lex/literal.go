@@ -186,6 +186,9 @@ func isConstant(name string) bool {
 	if name == "" {
 		return false
 	}
+	if name[0] >= 'a' && name[0] <= 'z' && len(name) < 6 {
+		return false
+	}
 	upper := strings.ToUpper(name)
 	return name == upper && strings.ContainsAny(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") || strings.Contains(upper, "CONFIG") || strings.Contains(upper, "SETTING") || strings.Contains(upper, "DEFAULT") || strings.Contains(upper, "OPTION")
 }

@@ -51,8 +51,11 @@ func (t *talk) arguments() error {
 // nothing of it answers all alike.
 func (t *talk) useCases() error {
 	s := t.e.System
-	byFunction := s.Kind != experiment.Program && s.Kind != experiment.HTTP
-	if t.data == nil || !byFunction || len(t.unused()) < len(t.data.inputs()) {
+	if s.Kind == experiment.Program || s.Kind == experiment.HTTP {
+		t.send()
+		return nil
+	}
+	if t.data == nil || len(t.unused()) < len(t.data.inputs()) {
 		return nil
 	}
 	left := t.unused()
@@ -82,6 +85,26 @@ func (t *talk) useCases() error {
 		return nil
 	}
 	return wrong("argument", "no parameter of %s takes a column of %s", s.Call, t.data.path)
+}
+
+// send gives a command or a URL that names no column what a case holds: one
+// text on a program's standard input, else every column by its name.
+func (t *talk) send() {
+	s := t.e.System
+	if len(s.Arguments) > 0 || placeholder.MatchString(s.Call) {
+		return
+	}
+	inputs := []string{"input"}
+	if t.data != nil {
+		inputs = slices.DeleteFunc(t.unused(), func(c string) bool { return !columnName.MatchString(c) })
+	}
+	if s.Kind == experiment.Program && len(inputs) == 1 {
+		t.pass("stdin", "{"+inputs[0]+"}")
+		return
+	}
+	for _, c := range inputs {
+		t.pass(c, "{"+c+"}")
+	}
 }
 
 // params are the parameters that the entry is known to have and that a caller

@@ -130,8 +130,31 @@ func (t *talk) reached() []experiment.Frozen {
 			out = append(out, experiment.Frozen{Path: p, Why: t.whyFrozen(p)})
 		}
 	}
+	out = append(out, t.started()...)
 	if t.data != nil {
 		out = append(out, experiment.Frozen{Path: t.data.path, Why: "the test data comes from it"})
+	}
+	return out
+}
+
+// started are the files that a program's command or a server's names.
+func (t *talk) started() []experiment.Frozen {
+	if t.e.System == nil {
+		return nil
+	}
+	var words []string
+	if t.e.System.Kind == experiment.Program {
+		words, _ = experiment.Words(t.e.System.Call) // refused elsewhere
+	}
+	if t.e.System.Server != nil {
+		words = append(words, t.e.System.Server.Command...)
+	}
+	var out []experiment.Frozen
+	for _, w := range words {
+		p, err := t.file(w)
+		if err == nil && !slices.Contains(t.e.Target, p) && !slices.ContainsFunc(out, func(f experiment.Frozen) bool { return f.Path == p }) {
+			out = append(out, experiment.Frozen{Path: p, Why: "the entry"})
+		}
 	}
 	return out
 }

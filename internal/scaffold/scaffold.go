@@ -77,13 +77,10 @@ func render(e *experiment.Experiment, harness string, cases []byte, f Facts) (*P
 	return p, p.check()
 }
 
-// addEvaluation adds eval.py and the cases of a system that is called case by
+// addEvaluation adds the evaluation and the cases of a system that is called case by
 // case.
 func (p *Plan) addEvaluation(e *experiment.Experiment, cases []byte) error {
-	if e.System.Kind != experiment.Python {
-		return fmt.Errorf("system.kind: no template calls a system of kind %q", e.System.Kind)
-	}
-	data, err := pythonEval(e, p.Harness, cases)
+	data, err := evaluationOf(e, p.Harness, cases)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,184 @@
+package scaffold
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"text/template"
+
+	autoresearch "autoresearch-skill"
+
+	"autoresearch-skill/internal/experiment"
+	"autoresearch-skill/internal/metric"
+)
+
+// hosted is what an eval.py needs whose run half reaches the target in
+// another way than by importing it. Its scoring half is that of python/eval.py.
+type hosted struct {
+	*evaluation
+	Form, FormMeans string // ids | value | text: how an answer's text is read
+
+	Argv              []string // program
+	Input, InputMeans string   // program: none | line | json
+
+	Dir string // go: the package's folder below the root
+
+	Command string // django: the management command's file below the root
+
+	URL, Method string   // http
+	Columns     []string // http: those that the URL holds
+	Server      []string
+	Ready       string
+	Restart     bool
+}
+
+// newHosted fills the part that all kinds share.
+func newHosted(e *experiment.Experiment, harness string, cases []byte) (*hosted, error) {
+	root, err := filepath.Rel(filepath.FromSlash(harness), filepath.FromSlash(e.Root))
+	if err != nil {
+		return nil, fmt.Errorf("root %q as seen from %q: %w", e.Root, harness, err)
+	}
+	v := &evaluation{
+		Name: e.Name, Root: filepath.ToSlash(root), Call: e.System.Call, Result: steps(e.System.Result),
+		CasesFile: e.Cases.File, ID: e.Cases.ID, Stratum: e.Cases.Stratum, Expected: e.Cases.Expected,
+		Formula: e.Score.Formula, Maximize: e.Score.Direction != experiment.Minimize,
+	}
+	if err := v.measures(e); err != nil {
+		return nil, err
+	}
+	if v.Arguments, err = pyArguments(e, cases); err != nil {
+		return nil, err
+	}
+	v.NeedsInputs = usesInputs(v.Arguments)
+	if err := v.snippets(); err != nil {
+		return nil, err
+	}
+	h := &hosted{evaluation: v}
+	h.Form, h.FormMeans = form(e)
+	return h, nil
+}
+
+func usesInputs(all []pyArgument) bool {
+	for _, a := range all {
+		if strings.Contains(a.Python, "inputs[") {
+			return true
+		}
+	}
+	return false
+}
+
+// form says how the text of an answer is read: by what the metrics compare.
+func form(e *experiment.Experiment) (name, means string) {
+	switch kind := answerKind(e); {
+	case kind == metric.Ranking:
+		return "ids", "JSON, JSON lines, or an id a line"
+	case kind == metric.Text && e.System.Result != "":
+		return "text", "JSON"
+	case kind == metric.Text:
+		return "text", "the text as it is, without its last line end"
+	}
+	return "value", "a JSON value, else one word or line"
+}
+
+// answerKind is the kind of label that the score needs, else a guard.
+func answerKind(e *experiment.Experiment) metric.Kind {
+	var names []string
+	if score, err := e.ScoreExpr(); err == nil {
+		for _, ref := range score.Refs() {
+			names = append(names, ref.Metric())
+		}
+	}
+	if guards, err := e.GuardExprs(); err == nil {
+		names = append(names, metric.Names(guards...)...)
+	}
+	for _, name := range names {
+		if m, err := metric.Lookup(name); err == nil && m.Labelled {
+			return m.Kind
+		}
+	}
+	return metric.Cost
+}
+
+// The lines between which python/eval.py holds what imports the target. All
+// else, the scoring half and the table, serves every kind.
+const (
+	runHalf   = "# ---- run:"
+	scoreHalf = "# ---- score:"
+)
+
+// render puts run halves from templates/python/hosted in the place of
+// python/eval.py's own; with keep, behind it.
+func (h *hosted) render(keep bool, parts ...string) ([]byte, error) {
+	src, err := source("python/eval.py")
+	if err != nil {
+		return nil, err
+	}
+	head, rest, ok := strings.Cut(src, runHalf)
+	own, tail, ok2 := strings.Cut(rest, scoreHalf)
+	if !ok || !ok2 {
+		return nil, fmt.Errorf("template python/eval.py: want a line %q before a line %q", runHalf, scoreHalf)
+	}
+	if keep {
+		head += runHalf + own
+	}
+	for _, part := range parts {
+		text, err := source("python/hosted/" + part)
+		if err != nil {
+			return nil, err
+		}
+		head += text
+	}
+	t, err := template.New("eval.py").Option("missingkey=error").Funcs(functions()).Parse(head + scoreHalf + tail)
+	if err != nil {
+		return nil, fmt.Errorf("template of kind %s: %w", parts, err)
+	}
+	var out bytes.Buffer
+	if err := t.Execute(&out, h); err != nil {
+		return nil, fmt.Errorf("render of kind %s: %w", parts, err)
+	}
+	return pruned(out.Bytes()), nil
+}
+
+func source(name string) (string, error) {
+	src, err := fs.ReadFile(autoresearch.Templates, "templates/"+name+".tmpl")
+	if err != nil {
+		return "", fmt.Errorf("template %s: %w", name, err)
+	}
+	return string(src), nil
+}
+
+// top is a line at the margin that imports a module or sets a constant.
+var top = regexp.MustCompile(`(?m)^(?:import ([a-z.]+)|([A-Z]+) = .*)\n`)
+
+// pruned leaves out imports and constants of the other half that nothing uses,
+// and adds the import of re where only a run half needs it.
+func pruned(src []byte) []byte {
+	rest := top.ReplaceAll(src, nil)
+	uses := slices.Clone(rest) // of modules: constants use them too
+	for _, line := range top.FindAll(src, -1) {
+		if !bytes.HasPrefix(line, []byte("import ")) {
+			uses = append(uses, line...)
+		}
+	}
+	out := top.ReplaceAllFunc(src, func(line []byte) []byte {
+		m := top.FindSubmatch(line)
+		if len(m[1]) > 0 {
+			if regexp.MustCompile(`\b` + regexp.QuoteMeta(string(m[1])) + `\.[a-zA-Z]`).Match(uses) {
+				return line
+			}
+			return nil
+		}
+		if regexp.MustCompile(`\b` + string(m[2]) + `\b`).Match(rest) {
+			return line
+		}
+		return nil
+	})
+	if regexp.MustCompile(`\bre\.[a-z]`).Match(out) && !bytes.Contains(out, []byte("\nimport re\n")) {
+		out = bytes.Replace(out, []byte("\nimport subprocess\n"), []byte("\nimport re\nimport subprocess\n"), 1)
+	}
+	return out
+}

@@ -1,0 +1,22 @@
+package scaffold
+
+import (
+	"fmt"
+
+	"autoresearch-skill/internal/experiment"
+)
+
+// evaluations render the evaluation of each kind of system.
+var evaluations = map[experiment.SystemKind]func(e *experiment.Experiment, harness string, cases []byte) ([]byte, error){
+	experiment.Python:  pythonEval,
+	experiment.Program: programEval,
+}
+
+// evaluationOf renders a system's evaluation.
+func evaluationOf(e *experiment.Experiment, harness string, cases []byte) ([]byte, error) {
+	render, ok := evaluations[e.System.Kind]
+	if !ok {
+		return nil, fmt.Errorf("system.kind: no template calls a system of kind %q", e.System.Kind)
+	}
+	return render(e, harness, cases)
+}

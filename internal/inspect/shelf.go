@@ -19,10 +19,12 @@ type shelf struct {
 }
 
 type book struct {
-	source *source
-	file   *lex.File
-	src    []byte
-	defs   map[string][]int // functions by the last part of their name
+	source  *source
+	file    *lex.File
+	src     []byte
+	defs    map[string][]int  // functions by the last part of their name
+	methods map[string][]int  // functions by their class
+	meant   map[string][]node // what calls were found to mean
 }
 
 func (t *tree) shelve(candidates []Candidate) *shelf {
@@ -55,9 +57,13 @@ func (t *tree) shelve(candidates []Candidate) *shelf {
 		if err != nil {
 			continue
 		}
-		b := &book{source: s, file: f, src: src, defs: map[string][]int{}}
+		b := &book{source: s, file: f, src: src, defs: map[string][]int{}, methods: map[string][]int{}, meant: map[string][]node{}}
 		for i, fn := range f.Functions {
-			b.defs[lastPart(fn.Name)] = append(b.defs[lastPart(fn.Name)], i)
+			name := lastPart(fn.Name)
+			b.defs[name] = append(b.defs[name], i)
+			if class := strings.TrimSuffix(fn.Name, "."+name); class != fn.Name {
+				b.methods[class] = append(b.methods[class], i)
+			}
 		}
 		sh.books = append(sh.books, b)
 		sh.by[s] = b
@@ -66,68 +72,65 @@ func (t *tree) shelve(candidates []Candidate) *shelf {
 	return sh
 }
 
+// node is one function of one file.
+type node struct {
+	book *book
+	fn   int
+}
+
 // reach lists the files that a function reaches through calls and imports, its
 // own first.
-func (sh *shelf) reach(start *book, fn int) []string {
-	type node struct {
-		b  *book
-		fn int
-	}
-	seen := map[node]bool{{start, fn}: true}
-	queue := []node{{start, fn}}
-	files := []string{start.source.path}
-	for len(queue) > 0 && len(seen) < 4000 {
+func (sh *shelf) reach(start node) []string {
+	seen := map[node]bool{start: true}
+	queue := []node{start}
+	files := []string{start.book.source.path}
+	for len(queue) > 0 && len(seen) < 2000 {
 		n := queue[0]
 		queue = queue[1:]
-		visit := func(b *book, fn int) {
-			m := node{b, fn}
-			if seen[m] {
-				return
+		for _, call := range n.book.file.Functions[n.fn].Calls {
+			for _, m := range sh.targets(n.book, call) {
+				if seen[m] {
+					continue
+				}
+				seen[m] = true
+				queue = append(queue, m)
+				if !slices.Contains(files, m.book.source.path) {
+					files = append(files, m.book.source.path)
+				}
 			}
-			seen[m] = true
-			queue = append(queue, m)
-			if !slices.Contains(files, b.source.path) {
-				files = append(files, b.source.path)
-			}
-		}
-		for _, call := range n.b.file.Functions[n.fn].Calls {
-			sh.targets(n.b, call, visit)
 		}
 	}
 	return files
 }
 
-// targets visits the functions that a call in book b may mean: of its own
-// file, else of the files that it uses. A class stands for its methods.
-func (sh *shelf) targets(b *book, call string, visit func(*book, int)) {
-	name := lastPart(call)
-	if in := b.defs[name]; len(in) > 0 {
-		for _, i := range in {
-			visit(b, i)
-		}
-		return
+// targets are the functions that a call in book b may mean: of its own file,
+// else of the files that it uses. A class stands for its methods.
+func (sh *shelf) targets(b *book, call string) []node {
+	if known, ok := b.meant[call]; ok {
+		return known
 	}
-	methods := func(b *book, class string) {
-		for i, fn := range b.file.Functions {
-			if strings.HasPrefix(fn.Name, class+".") {
-				visit(b, i)
+	var found []node
+	add := func(in *book, fns []int) {
+		for _, i := range fns {
+			found = append(found, node{in, i})
+		}
+	}
+	name := lastPart(call)
+	add(b, b.defs[name])
+	if len(found) == 0 {
+		add(b, b.methods[name])
+		for _, im := range b.file.Imports {
+			if im.Alias == name && im.Name != "" {
+				name = im.Name
+			}
+		}
+		for _, u := range b.source.uses {
+			if other := sh.by[u]; other != nil {
+				add(other, other.defs[name])
+				add(other, other.methods[name])
 			}
 		}
 	}
-	methods(b, name)
-	for _, im := range b.file.Imports {
-		if im.Alias == name && im.Name != "" {
-			name = im.Name
-		}
-	}
-	for _, u := range b.source.uses {
-		other := sh.by[u]
-		if other == nil {
-			continue
-		}
-		for _, i := range other.defs[name] {
-			visit(other, i)
-		}
-		methods(other, name)
-	}
+	b.meant[call] = found
+	return found
 }

@@ -29,7 +29,7 @@ func (sh *shelf) systems() []System {
 				continue
 			}
 			s := System{Kind: kind, Call: call, File: b.source.path, Line: fn.Line, Params: fn.Params}
-			s.Reaches = sh.reach(b, i)
+			s.Reaches = sh.reach(node{b, i})
 			s.Why = fmt.Sprintf("%s at %s:%d", fn.Name, b.source.path, fn.Line)
 			if n := len(s.Reaches); n > 1 {
 				s.Why += fmt.Sprintf(", reaches %d more files", n-1)
@@ -123,7 +123,10 @@ func (r *Report) SystemsFor(target string) []System {
 			if columns[name] {
 				score += 2
 			} else if asks(name) {
-				score++
+				score += 1.5
+			}
+			if strings.Contains(p.Default, "(") {
+				score-- // a framework fills it in
 			}
 			if !p.HasDefault && !strings.HasPrefix(p.Name, "*") {
 				required++

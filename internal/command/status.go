@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -20,6 +21,7 @@ func statusCommand(env *Env) *cli.Command {
 		Usage:     "where the run stands",
 		ArgsUsage: "[NAME]",
 		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "cases", Usage: "the best version's score on each visible case, lowest first"},
 			&cli.BoolFlag{Name: "wait", Usage: "wait until no command of the experiment is at work, nine minutes at most"},
 			jsonFlag(),
 		},
@@ -41,6 +43,9 @@ func statusCommand(env *Env) *cli.Command {
 				return printJSON(env.Out, s)
 			}
 			showStatus(env.Out, s)
+			if c.Bool("cases") {
+				return showCases(env.Out, p)
+			}
 			return nil
 		},
 	}
@@ -76,18 +81,28 @@ func showStatus(w io.Writer, s *loop.Status) {
 	if s.Baseline != nil && s.Best != nil {
 		rows = append(rows, []string{"baseline", number(*s.Baseline)},
 			[]string{"best", number(*s.Best) + "  " + signed(*s.Best-*s.Baseline)})
-		var verdicts []string
+		verdicts := []string{}
 		for _, v := range slices.Sorted(maps.Keys(s.Verdicts)) {
 			verdicts = append(verdicts, fmt.Sprintf("%d %s", s.Verdicts[v], v))
 		}
-		rows = append(rows, []string{"iterations", fmt.Sprintf("%d: %s", s.Iterations, strings.Join(verdicts, ", "))})
+		line := fmt.Sprint(s.Iterations)
+		if len(verdicts) > 0 {
+			line += ": " + strings.Join(verdicts, ", ")
+		}
+		rows = append(rows, []string{"iterations", line})
 	}
 	if b := s.BudgetLeft; b != nil {
 		left := "no limit on time"
 		if b.Seconds >= 0 {
-			left = round(time.Duration(b.Seconds * float64(time.Second)))
+			left = round(seconds(b.Seconds))
 		}
 		rows = append(rows, []string{"left", fmt.Sprintf("%d iterations, %s", b.Iterations, left)})
+	}
+	if s.Timeout > 0 {
+		rows = append(rows, []string{"one try", fmt.Sprintf("about %s; give it a time-out of %s", round(seconds(s.Expect)), round(seconds(s.Timeout)))})
+	}
+	if s.Odds == nil && s.Advice != "" {
+		rows = append(rows, []string{"outlook", s.Advice + ": the budget is spent"})
 	}
 	if s.Odds != nil {
 		rows = append(rows, []string{"outlook", fmt.Sprintf("%s: %.0f %% for another keep in the next ten", s.Advice, 100**s.Odds)})
@@ -97,6 +112,8 @@ func showStatus(w io.Writer, s *loop.Status) {
 	}
 	table(w, rows)
 }
+
+func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
 func logCommand(env *Env) *cli.Command {
 	return &cli.Command{
@@ -155,9 +172,29 @@ func showCommand(env *Env) *cli.Command {
 				return printJSON(env.Out, s)
 			}
 			fmt.Fprintln(env.Out, "hypothesis: "+firstWords(s.Message, 400))
-			showAttempt(env.Out, p, s.Attempt)
+			showFigures(env.Out, p, s.Attempt, 1<<20)
 			fmt.Fprintf(env.Out, "\n%s", s.Diff)
 			return nil
 		},
 	}
+}
+
+// showCases lists the visible cases by the best version's score.
+func showCases(w io.Writer, p *loop.Place) error {
+	scores, err := p.BestCases()
+	if err != nil {
+		return err
+	}
+	ids := slices.SortedFunc(maps.Keys(scores), func(a, b string) int {
+		if d := cmp.Compare(scores[a], scores[b]); d != 0 {
+			return d
+		}
+		return strings.Compare(a, b)
+	})
+	rows := [][]string{{"case", "score"}}
+	for _, id := range ids {
+		rows = append(rows, []string{id, number(scores[id])})
+	}
+	table(w, rows)
+	return nil
 }

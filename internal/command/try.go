@@ -70,6 +70,12 @@ func verdictCode(v decide.Verdict) int {
 
 // showAttempt tells the agent what it needs and no more: at most 30 lines.
 func showAttempt(w io.Writer, p *loop.Place, a *loop.Attempt) {
+	showFigures(w, p, a, 12)
+	fmt.Fprintln(w, whatNext(p, a))
+}
+
+// showFigures shows an attempt with at most so many cases of each side.
+func showFigures(w io.Writer, p *loop.Place, a *loop.Attempt, most int) {
 	fmt.Fprintf(w, "iteration %d: %s", a.Iteration, a.Verdict)
 	if a.Reason != "" {
 		fmt.Fprintf(w, ": %s", a.Reason)
@@ -89,8 +95,8 @@ func showAttempt(w io.Writer, p *loop.Place, a *loop.Attempt) {
 		}
 		fmt.Fprintln(w)
 	}
-	listCases(w, "better", a.Cases.Better)
-	listCases(w, "worse ", a.Cases.Worse)
+	listCases(w, "better", a.Cases.Better, most)
+	listCases(w, "worse ", a.Cases.Worse, most)
 	for _, warning := range a.Warnings {
 		fmt.Fprintln(w, "warning: "+warning)
 	}
@@ -110,16 +116,15 @@ func showAttempt(w io.Writer, p *loop.Place, a *loop.Attempt) {
 			fmt.Fprintln(w, "  | "+firstWords(line, 160))
 		}
 	}
-	fmt.Fprintln(w, whatNext(p, a))
 }
 
-func listCases(w io.Writer, what string, ids []string) {
+func listCases(w io.Writer, what string, ids []string, most int) {
 	if len(ids) == 0 {
 		return
 	}
 	shown, more := ids, ""
-	if len(ids) > 12 {
-		shown, more = ids[:12], fmt.Sprintf(" and %d more", len(ids)-12)
+	if len(ids) > most {
+		shown, more = ids[:most], fmt.Sprintf(" and %d more", len(ids)-most)
 	}
 	fmt.Fprintf(w, "%s: %d (%s%s)\n", what, len(ids), strings.Join(shown, " "), more)
 }
@@ -127,6 +132,9 @@ func listCases(w io.Writer, what string, ids []string) {
 // whatNext is the last line: the state and the next thing to do.
 func whatNext(p *loop.Place, a *loop.Attempt) string {
 	left := fmt.Sprintf("best %s; %d iterations left", number(a.Best), a.BudgetLeft.Iterations)
+	if a.BudgetLeft.Iterations == 1 {
+		left = fmt.Sprintf("best %s; 1 iteration left", number(a.Best))
+	}
 	switch {
 	case a.BudgetLeft.Iterations == 0:
 		return left + ": stop here and tell the user to run " + Name + " finish " + p.Experiment.Name

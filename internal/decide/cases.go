@@ -124,5 +124,10 @@ func reason(rule Rule, g gate, v part) string {
 	case fragile:
 		return fmt.Sprintf("%+.4g is gone without its two best cases", v.mean)
 	}
-	return fmt.Sprintf("%+.4g ± %.2g on %d visible cases, %d of them better", v.mean, v.se, v.n, v.improved)
+	text := fmt.Sprintf("%+.4g ± %.2g on %d visible cases, %d of them better", v.mean, v.se, v.n, v.improved)
+	if v.mean <= rule.C*v.se*strict {
+		// Said of a keep only: that it stands tells no more than the keep does.
+		text += "; within noise there, beyond it over all cases"
+	}
+	return text
 }

@@ -25,10 +25,12 @@ type Status struct {
 	Dry        int            `json:"dry"`
 	Verdicts   map[string]int `json:"verdicts"`
 	BudgetLeft *BudgetLeft    `json:"budget_left"`
-	Odds       *float64       `json:"next_10,omitempty"` // probability of a keep in the next ten
-	Advice     string         `json:"advice,omitempty"`  // of the forecast: go on, change direction, low, stop
-	Busy       string         `json:"busy,omitempty"`    // the command that holds the lock
-	Scores     []*float64     `json:"scores,omitempty"`  // per iteration; null where nothing was measured
+	Odds       *float64       `json:"next_10,omitempty"`         // probability of a keep in the next ten
+	Advice     string         `json:"advice,omitempty"`          // of the forecast: go on, change direction, low, stop
+	Busy       string         `json:"busy,omitempty"`            // the command that holds the lock
+	Expect     float64        `json:"expect_seconds,omitempty"`  // of one try
+	Timeout    float64        `json:"timeout_seconds,omitempty"` // to give to one try
+	Scores     []*float64     `json:"scores,omitempty"`          // per iteration; null where nothing was measured
 	Started    *time.Time     `json:"started,omitempty"`
 }
 
@@ -68,6 +70,13 @@ func (p *Place) Status(context.Context) (*Status, error) {
 	if len(tagged) > 0 {
 		odds, verdict := decide.NextOdds(tagged)
 		out.Odds, out.Advice = finite(odds), string(verdict)
+	}
+	if s.Phase.Active() && (left.Iterations == 0 || left.Seconds == 0) {
+		out.Odds, out.Advice = nil, string(decide.Stop)
+	}
+	if s.Phase == Running {
+		r := &run{Place: p, session: s}
+		out.Expect, out.Timeout = r.cost().Seconds(), r.limit().Seconds()
 	}
 	return out, nil
 }
@@ -171,6 +180,25 @@ func (p *Place) PublicRecords() ([]journal.Record, error) {
 	for _, r := range records {
 		if seen, ok := journal.Public(r, hidden); ok {
 			out = append(out, seen)
+		}
+	}
+	return out, nil
+}
+
+// BestCases is the incumbent's score on each visible case, in the metric's
+// own unit; empty where there are no cases.
+func (p *Place) BestCases() (map[string]float64, error) {
+	s, err := p.peek()
+	if err != nil {
+		return nil, err
+	}
+	if s.Start == nil {
+		return nil, errNoRun
+	}
+	hidden, out := s.hidden(), map[string]float64{}
+	for id, v := range s.Incumbent.Visible.Cases {
+		if !hidden[id] {
+			out[id] = v
 		}
 	}
 	return out, nil

@@ -267,16 +267,32 @@ func (t *trial) unmoved() error {
 
 // expectation tells how long this will take and the time-out to give it.
 func (t *trial) expectation() string {
-	cost := t.session.Start.Cost
-	for i := len(t.Outcomes) - 1; i >= 0; i-- {
-		if o := t.Outcomes[i].Outcome; o.Runs > 0 && o.Took.Eval > 0 {
-			cost = o.Took.Eval
-			break
+	return fmt.Sprintf("iteration %d of %d: about %s; give this command at least %s", t.next(), t.session.Start.Budget.Iterations,
+		short(t.cost()), t.limit().Round(time.Second))
+}
+
+// cost is what an iteration took last, or else the baseline's evaluation.
+func (r *run) cost() time.Duration {
+	for i := len(r.Outcomes) - 1; i >= 0; i-- {
+		if o := r.Outcomes[i].Outcome; o.Runs > 0 && o.Took.Wall > 0 && o.Verdict != decide.Timeout {
+			return o.Took.Wall
 		}
 	}
-	limit := t.Experiment.Budget.Iteration.Duration + time.Minute
-	return fmt.Sprintf("iteration %d of %d: about %s; give this command at least %s", t.next(), t.session.Start.Budget.Iterations,
-		short(cost), limit.Round(time.Second))
+	return r.session.Start.Cost
+}
+
+// limit is the longest that an iteration may take: its evaluations by their
+// deadline, its checks by theirs, and a minute.
+func (r *run) limit() time.Duration {
+	each := r.Experiment.Budget.Iteration.Duration
+	runs := 1
+	switch r.session.Start.Rule.Class {
+	case decide.Time:
+		return min(4*time.Hour, 34*r.session.Start.Cost+each+time.Minute)
+	case decide.ScalarNoisy, decide.Seeded:
+		runs = 2
+	}
+	return time.Duration(runs+len(r.Experiment.Checks))*each + time.Minute
 }
 
 // short rounds a duration to two figures or so.

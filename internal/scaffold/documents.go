@@ -245,7 +245,8 @@ func doNots(b brief) []string {
 		"Spend more than three attempts on one approach, or on a number that failed at both ends.",
 	}
 	if b.e.Cases != nil {
-		out = append(out, "Put an id, a word or a label of a case into the target, or look for the hidden cases.")
+		out = append(out, "Put an id, a word or a label of a case into the target.",
+			"Look for the hidden cases: leave the files that the cases come from, earlier commits and the referee's folder unread. Read-only scripts of your own on the visible cases are allowed; what they select must still convince the hidden ones.")
 	}
 	if len(b.kinds) > 0 && !slices.Contains(b.kinds, metric.Cost) {
 		out = append(out, "Make the target much slower: one evaluation has "+b.e.Budget.Iteration.String()+".")

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"text/template"
 
@@ -154,28 +153,22 @@ func source(name string) (string, error) {
 // top is a line at the margin that imports a module or sets a constant.
 var top = regexp.MustCompile(`(?m)^(?:import ([a-z.]+)|([A-Z]+) = .*)\n`)
 
+var importing = regexp.MustCompile(`(?m)^import .*\n`)
+
 // pruned leaves out imports and constants of the other half that nothing uses,
 // and adds the import of re where only a run half needs it.
 func pruned(src []byte) []byte {
-	rest := top.ReplaceAll(src, nil)
-	uses := slices.Clone(rest) // of modules: constants use them too
-	for _, line := range top.FindAll(src, -1) {
-		if !bytes.HasPrefix(line, []byte("import ")) {
-			uses = append(uses, line...)
-		}
-	}
+	uses := importing.ReplaceAll(src, nil)
 	out := top.ReplaceAllFunc(src, func(line []byte) []byte {
 		m := top.FindSubmatch(line)
-		if len(m[1]) > 0 {
-			if regexp.MustCompile(`\b` + regexp.QuoteMeta(string(m[1])) + `\.[a-zA-Z]`).Match(uses) {
-				return line
-			}
+		pattern, least := `\b`+regexp.QuoteMeta(string(m[1]))+`\.[a-zA-Z]`, 1
+		if len(m[2]) > 0 {
+			pattern, least = `\b`+string(m[2])+`\b`, 2 // one is its own line
+		}
+		if len(regexp.MustCompile(pattern).FindAll(uses, least)) < least {
 			return nil
 		}
-		if regexp.MustCompile(`\b` + string(m[2]) + `\b`).Match(rest) {
-			return line
-		}
-		return nil
+		return line
 	})
 	if regexp.MustCompile(`\bre\.[a-z]`).Match(out) && !bytes.Contains(out, []byte("\nimport re\n")) {
 		out = bytes.Replace(out, []byte("\nimport subprocess\n"), []byte("\nimport re\nimport subprocess\n"), 1)

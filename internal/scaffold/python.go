@@ -29,6 +29,8 @@ type evaluation struct {
 	Imports, Snippets                           []string
 	PerCase, Whole                              []measure
 	Restricted                                  []restricted
+	Calls, Variables                            []string // frozen calls, and what their records' keys hold besides
+	Cassette                                    string   // the code that records and replays them
 }
 
 // pyArgument is one keyword of the system's call.
@@ -47,6 +49,7 @@ func pythonEval(e *experiment.Experiment, harness string, cases []byte) ([]byte,
 		Name: e.Name, Root: filepath.ToSlash(root), Call: e.System.Call, Result: steps(e.System.Result),
 		CasesFile: e.Cases.File, ID: e.Cases.ID, Stratum: e.Cases.Stratum, Expected: e.Cases.Expected,
 		Formula: e.Score.Formula, Maximize: e.Score.Direction != experiment.Minimize,
+		Calls: e.Cache.Calls, Variables: append([]string{}, e.Env...),
 	}
 	if err := v.measures(e); err != nil {
 		return nil, err
@@ -58,6 +61,9 @@ func pythonEval(e *experiment.Experiment, harness string, cases []byte) ([]byte,
 		v.NeedsInputs = v.NeedsInputs || strings.Contains(a.Python, "inputs[")
 	}
 	if err := v.snippets(); err != nil {
+		return nil, err
+	}
+	if v.Cassette, err = pythonCassette(v); err != nil {
 		return nil, err
 	}
 	return execute("python/eval.py", v)
@@ -243,6 +249,9 @@ func (v *evaluation) snippets() error {
 	}
 	all := strings.Join(v.Snippets, "\n")
 	for _, module := range []string{"collections", "re", "string"} {
+		if module == "collections" && len(v.Calls) > 0 {
+			continue // it is imported for the frozen calls
+		}
 		if regexp.MustCompile(`\b` + module + `\.[a-zA-Z]`).MatchString(all) {
 			v.Imports = append(v.Imports, module)
 		}

@@ -23,6 +23,7 @@ func commands(env *Env) []*cli.Command {
 		abortCommand(env),
 		reportCommand(env),
 		scoreCommand(env),
+		hookCommand(env),
 		versionCommand(env),
 	}
 }

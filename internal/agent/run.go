@@ -1,0 +1,106 @@
+package agent
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"autoresearch-skill/internal/journal"
+	"autoresearch-skill/internal/state"
+)
+
+// Run is what the hooks need to know of a running experiment. Targets and pins
+// come from the state folder, never from the work tree, which the agent edits.
+type Run struct {
+	Name    string
+	Top     string   // of the work tree, absolute
+	State   string   // where the states of all experiments lie, absolute
+	Targets []string // absolute
+	Pins    []string // absolute; a folder stands for all in it
+	Cases   []string // base names of case files, whose older versions hold what is hidden
+	Session string   // the session that the run is bound to; "" before the first try
+	Paused  bool
+	Over    bool // finish or abort is under way
+
+	mark state.Mark
+	dir  state.Dir
+}
+
+// Read is the run behind a mark.
+func Read(mark state.Mark, dir state.Dir) (*Run, error) {
+	records, err := journal.Load(dir.File("journal.jsonl"))
+	if err != nil {
+		return nil, err
+	}
+	base, err := state.Base()
+	if err != nil {
+		return nil, err
+	}
+	r := &Run{Name: mark.Name, Top: mark.Worktree, State: base, Session: mark.Session, mark: mark, dir: dir}
+	var paused time.Time
+	for _, rec := range records {
+		switch rec.Type {
+		case journal.TypeStart:
+			r.Targets, r.Paused, r.Over = r.abs(rec.Start.Target), false, false
+		case journal.TypePause:
+			r.Paused, paused = true, rec.Time
+		case journal.TypeResume:
+			r.Paused = false
+		case journal.TypeFinish, journal.TypeAbort:
+			r.Over = true
+		}
+	}
+	if len(r.Targets) == 0 {
+		return nil, fmt.Errorf("the journal of experiment %q names no target", mark.Name)
+	}
+	if err := r.pins(); err != nil {
+		return nil, err
+	}
+	// A pause lets go of the session: whoever calls try after it is bound.
+	if info, err := os.Stat(dir.File("active.json")); err == nil && paused.After(info.ModTime()) {
+		r.Session = ""
+	}
+	return r, nil
+}
+
+func (r *Run) pins() error {
+	pins, err := r.dir.LoadPins()
+	if err != nil {
+		return err
+	}
+	r.Pins = append(r.abs(pins.Roots), filepath.Join(r.Top, state.WorkName))
+	for _, p := range pins.Roots {
+		if filepath.Ext(p) == ".csv" {
+			r.Cases = append(r.Cases, filepath.Base(p))
+		}
+	}
+	return nil
+}
+
+func (r *Run) abs(paths []string) []string {
+	out := make([]string, len(paths))
+	for i, p := range paths {
+		out[i] = filepath.Join(r.Top, filepath.FromSlash(p))
+	}
+	return out
+}
+
+// Bind gives the run to a session, which must be the first that tries.
+func (r *Run) Bind(session string) error {
+	m := r.mark
+	m.Session = session
+	if err := r.dir.Activate(state.Work{Path: filepath.Join(r.Top, state.WorkName)}, m); err != nil {
+		return err
+	}
+	r.mark, r.Session = m, session
+	return nil
+}
+
+// rel shows a path as the agent knows it.
+func (r *Run) rel(path string) string {
+	if rel, err := filepath.Rel(r.Top, path); err == nil && filepath.IsLocal(rel) {
+		return filepath.ToSlash(rel)
+	}
+	return path
+}

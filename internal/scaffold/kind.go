@@ -9,6 +9,7 @@ import (
 // evaluations render the evaluation of each kind of system.
 var evaluations = map[experiment.SystemKind]func(e *experiment.Experiment, harness string, cases []byte) ([]byte, error){
 	experiment.Python:  pythonEval,
+	experiment.Node:    nodeEval,
 	experiment.Program: programEval,
 }
 

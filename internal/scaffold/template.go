@@ -25,6 +25,7 @@ func functions() template.FuncMap {
 	m := template.FuncMap{
 		"shq":   shell,
 		"py":    python,
+		"js":    javascript,
 		"code":  code,
 		"fence": fence,
 	}

@@ -10,9 +10,9 @@
 Rendered from experiment.yaml by autoresearch-skill: change that file, then
 autoresearch-skill render search
 """
-
 import csv
 import functools
+import gc
 import importlib
 import importlib.util
 import inspect
@@ -71,10 +71,22 @@ def run():
         sys.pycache_prefix = sys.pycache_prefix or fresh
         system = load(CALL)
         lines = [json.dumps(answer(system, case)) for case in cases]
+    name_caches()
     partial = outputs_file + ".part"
     with open(partial, "w", encoding="utf-8") as out:
         out.write("".join(line + "\n" for line in lines))
     os.replace(partial, outputs_file)
+
+
+def name_caches():
+    """Says which caches that outlive this process the target has at hand. An lru_cache is none of them."""
+    clients = ("redis", "valkey", "pymemcache", "pylibmc", "memcache", "aiocache", "diskcache", "requests_cache")
+    found = [name for name in clients if name in sys.modules]
+    memory = getattr(sys.modules.get("joblib"), "Memory", None)
+    if memory and any(isinstance(thing, memory) for thing in gc.get_objects()):
+        found.append("joblib")
+    if found:
+        print(f"caches: {', '.join(found)}: what they hold outlives this run and may be older than the target", file=sys.stderr)
 
 
 def load(reference):

@@ -24,38 +24,13 @@ type victim struct {
 	t    *testing.T
 	dir  string
 	env  []string
-	best int
+	best int // the value that the target holds when nothing is being tried
 }
 
 func newVictim(t *testing.T) *victim {
 	t.Helper()
-	v := &victim{t: t, dir: filepath.Join(t.TempDir(), "repo"), best: 1}
-	home := t.TempDir()
-	v.env = append(os.Environ(), "HOME="+home, "XDG_STATE_HOME="+filepath.Join(home, "state"), "GIT_CONFIG_NOSYSTEM=1",
-		"GIT_AUTHOR_NAME=u", "GIT_AUTHOR_EMAIL=u@example.invalid", "GIT_COMMITTER_NAME=u", "GIT_COMMITTER_EMAIL=u@example.invalid")
-	v.write("value.txt", "1\n")
-	v.write("eval.sh", "echo METRIC score=$(cat value.txt)\n")
-	v.write("mine.txt", "committed\n")
-	v.write("autoresearch/numbers/experiment.yaml", `version: 1
-name: numbers
-root: .
-target: [value.txt]
-evaluation: {command: [sh, eval.sh], read: {format: metric}}
-score: {formula: score, direction: maximize}
-class: exact
-decision: {c: 1, min_delta: 0}
-budget: {iterations: 1000000, iteration: 20s, total: 24h}
-`)
-	v.write("autoresearch/numbers/instructions.md", "none\n")
-	v.write("autoresearch/numbers/launch_prompt.md", "none\n")
-	v.run("git", "init", "-q", "-b", "main")
-	v.run("git", "add", "-A")
-	v.run("git", "commit", "-q", "-m", "first")
-	v.write("mine.txt", "staged\n")
-	v.run("git", "add", "mine.txt")
-	v.write("mine.txt", "and edited\n")
-	v.write("untracked.md", "untracked\n")
-	v.run(Name, "start", "--i-am-the-user")
+	v := newNumbers(t, "1\n", "echo METRIC score=$(cat value.txt)\n", fmt.Sprintf(contract, "score", "maximize", "exact", ""))
+	v.best = 1
 	return v
 }
 

@@ -168,7 +168,11 @@ func (t *talk) idKey() string {
 			break
 		}
 	}
-	if m := idKeys.FindStringSubmatch(strings.Join(body, "\n")); m != nil {
+	text := strings.Join(body, "\n")
+	if m := idKeys.FindStringSubmatch(text); m != nil {
+		return m[1]
+	}
+	if m := shorthand.FindStringSubmatch(text); m != nil && t.e.System.Kind == experiment.Node {
 		return m[1]
 	}
 	return ""
@@ -176,7 +180,9 @@ func (t *talk) idKey() string {
 
 var (
 	nextTop = regexp.MustCompile(`^(def|class|async|function|export|func|@)\b`)
-	idKeys  = regexp.MustCompile(`["']?\b(id|doc_id|docid|_id|document_id|item_id|slug|sku|uuid|pk)["']?\s*:`)
+	// { id, name } is { id: id, name: name }.
+	shorthand = regexp.MustCompile(`\{\s*(id|doc_id|docid|_id|document_id|item_id|slug|sku|uuid|pk)\s*[,}]`)
+	idKeys    = regexp.MustCompile(`["']?\b(id|doc_id|docid|_id|document_id|item_id|slug|sku|uuid|pk)["']?\s*:`)
 )
 
 // interpreter takes what the project itself uses, unless that is the default.

@@ -22,6 +22,7 @@ func statusCommand(env *Env) *cli.Command {
 		ArgsUsage: "[NAME]",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "cases", Usage: "the best version's score on each visible case, lowest first"},
+			&cli.BoolFlag{Name: "watch", Usage: "go on showing it"},
 			&cli.BoolFlag{Name: "wait", Usage: "wait until no command of the experiment is at work, nine minutes at most"},
 			jsonFlag(),
 		},
@@ -34,6 +35,9 @@ func statusCommand(env *Env) *cli.Command {
 				if err := wait(c.Context, p, 9*time.Minute); err != nil {
 					return err
 				}
+			}
+			if c.Bool("watch") {
+				return watch(c.Context, env.Out, p)
 			}
 			s, err := p.Status(c.Context)
 			if err != nil {
@@ -80,7 +84,7 @@ func showStatus(w io.Writer, s *loop.Status) {
 	rows := [][]string{{"target", strings.Join(s.Target, ", ")}, {"score", s.Formula + " (" + s.Direction + ")"}}
 	if s.Baseline != nil && s.Best != nil {
 		rows = append(rows, []string{"baseline", number(*s.Baseline)},
-			[]string{"best", number(*s.Best) + "  " + signed(*s.Best-*s.Baseline)})
+			[]string{"best", strings.TrimSpace(number(*s.Best) + "  " + signed(*s.Best-*s.Baseline) + "  " + sparkline(runningBest(s), 60))})
 		verdicts := []string{}
 		for _, v := range slices.Sorted(maps.Keys(s.Verdicts)) {
 			verdicts = append(verdicts, fmt.Sprintf("%d %s", s.Verdicts[v], v))

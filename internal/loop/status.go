@@ -31,6 +31,7 @@ type Status struct {
 	Expect     float64        `json:"expect_seconds,omitempty"`  // of one try
 	Timeout    float64        `json:"timeout_seconds,omitempty"` // to give to one try
 	Scores     []*float64     `json:"scores,omitempty"`          // per iteration; null where nothing was measured
+	KeptAt     []bool         `json:"-"`                         // per iteration
 	Started    *time.Time     `json:"started,omitempty"`
 }
 
@@ -65,6 +66,7 @@ func (p *Place) Status(context.Context) (*Status, error) {
 			score = &r.Outcome.Score.Score
 		}
 		out.Scores = append(out.Scores, score)
+		out.KeptAt = append(out.KeptAt, s.Kept[r.N])
 		tagged = append(tagged, decide.Tagged{Tag: mainTag(r.Outcome.Tags), Kept: s.Kept[r.N]})
 	}
 	if len(tagged) > 0 {

@@ -2,95 +2,171 @@ package command
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"autoresearch-skill/internal/cases"
 	"autoresearch-skill/internal/journal"
+	"autoresearch-skill/internal/lex"
+	"autoresearch-skill/internal/loop"
 	"autoresearch-skill/internal/report"
+	"autoresearch-skill/internal/state"
 )
 
 func reportCommand(env *Env) *cli.Command {
 	return &cli.Command{
-		Name:        "report",
-		Usage:       "the map of the ceiling, from the journal",
-		ArgsUsage:   "[NAME]",
-		Description: "After finish it is what stands in report.md. While a run is active it holds visible cases only.",
-		Flags:       []cli.Flag{jsonFlag()},
-		Action: func(c *cli.Context) error {
-			p, err := place(c, env, 1)
-			if err != nil {
-				return err
-			}
-			records, err := p.PublicRecords()
-			if err != nil {
-				return err
-			}
-			m, err := report.Build(records)
-			if err != nil {
-				return withHint(err, Name+" start "+p.Experiment.Name)
-			}
-			if c.Bool("json") {
-				return printJSON(env.Out, reportJSON(m))
-			}
-			_, err = env.Out.Write(m.Markdown())
-			return err
+		Name:      "report",
+		Usage:     "the map of the ceiling, from the journal or from another tool's log",
+		ArgsUsage: "[NAME]",
+		Description: "After finish it says what stands in report.md, and more where the repository is at hand: diffs, levers\n" +
+			"that nobody touched, the ceiling that the labels set. While a run is active it holds visible cases only.\n" +
+			"--from reads results.tsv, the JSON lines of pi-autoresearch and pjhoberman, and their cousins.",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "from", Usage: "read this log of another tool instead", TakesFile: true},
+			&cli.StringFlag{Name: "html", Usage: "write the page with the charts to this file as well", TakesFile: true},
+			&cli.StringFlag{Name: "outputs", Usage: "outputs of the final version (JSON lines), for the pool ceiling", TakesFile: true},
+			jsonFlag(),
 		},
+		Action: func(c *cli.Context) error { return runReport(c, env) },
 	}
 }
 
-// reported is what report prints as JSON.
-type reported struct {
-	Iterations int            `json:"iterations"`
-	Kept       int            `json:"kept"`
-	Baseline   float64        `json:"baseline"`
-	Best       float64        `json:"best"`
-	Direction  string         `json:"direction"`
-	Verdicts   map[string]int `json:"verdicts"`
-	Ceiling    ceiling        `json:"ceiling"`
-	Unread     []unread       `json:"unread"`
-}
-
-type unread struct {
-	Line int    `json:"line"`
-	Why  string `json:"why"`
-}
-
-type ceiling struct {
-	Verdict    string     `json:"verdict"`
-	Next10     float64    `json:"next_10"`
-	HonestGain *float64   `json:"honest_gain"`
-	FalseKeeps *float64   `json:"false_keeps"`
-	Approaches []approach `json:"approaches"`
-}
-
-type approach struct {
-	Name    string  `json:"name"`
-	Tries   int     `json:"tries"`
-	Kept    int     `json:"kept"`
-	Best    float64 `json:"best"`
-	Verdict string  `json:"verdict"`
-}
-
-func reportJSON(m *report.Map) reported {
-	out := reported{
-		Iterations: m.Iterations, Kept: m.Kept, Baseline: m.Baseline.Score, Best: m.Final.Score, Direction: m.Direction,
-		Verdicts: m.Verdicts, Unread: []unread{},
-		Ceiling: ceiling{Verdict: string(m.Verdict), Next10: m.Odds, Approaches: []approach{}},
+func runReport(c *cli.Context, env *Env) error {
+	m, err := mapFor(c, env)
+	if err != nil {
+		return err
 	}
-	if f := m.Finish; f != nil {
-		out.Ceiling.HonestGain, out.Ceiling.FalseKeeps = &f.HonestGain, &f.FalseKeeps
+	if file := c.String("html"); file != "" {
+		page, err := m.HTML()
+		if err != nil {
+			return err
+		}
+		if err := state.WriteFile(under(env, file), page, 0o644); err != nil {
+			return fmt.Errorf("write %s: %w", file, err)
+		}
 	}
-	for _, p := range m.Approaches {
-		out.Ceiling.Approaches = append(out.Ceiling.Approaches, approach{p.Name, p.Tries, p.Kept, p.Best, p.Verdict})
+	if c.Bool("json") {
+		return printJSON(env.Out, reportJSON(m))
+	}
+	_, err = env.Out.Write(m.Markdown())
+	return err
+}
+
+// under is a file of the command line, relative to -C.
+func under(env *Env, file string) string {
+	if filepath.IsAbs(file) {
+		return file
+	}
+	return filepath.Join(env.Dir, file)
+}
+
+func mapFor(c *cli.Context, env *Env) (*report.Map, error) {
+	if file := c.String("from"); file != "" {
+		if c.NArg() > 0 || c.String("outputs") != "" {
+			return nil, usagef("report --from FILE takes neither a NAME nor --outputs: the log is all there is")
+		}
+		data, err := os.ReadFile(under(env, file))
+		if err != nil {
+			return nil, err
+		}
+		l, err := journal.Import(filepath.Base(file), data)
+		if err != nil {
+			return nil, err
+		}
+		return report.FromLog(filepath.Base(file), l), nil
+	}
+	p, err := place(c, env, 1)
+	if err != nil {
+		return nil, err
+	}
+	records, err := p.PublicRecords()
+	if err != nil {
+		return nil, err
+	}
+	o, err := around(c.Context, p, records, c.String("outputs"))
+	if err != nil {
+		return nil, err
+	}
+	m, err := report.Build(records, o)
+	return m, withHint(err, Name+" start "+p.Experiment.Name)
+}
+
+// around gathers what the repository knows beside the journal. What is not
+// there any more is left out: the journal alone makes a report too.
+func around(ctx context.Context, p *loop.Place, records []journal.Record, outputs string) (report.Options, error) {
+	o := report.Options{Diffs: map[int]string{}, Strata: map[string]string{}, Levers: leverNames(p)}
+	for _, j := range journal.History(records) {
+		if !j.Kept {
+			continue
+		}
+		if s, err := p.Show(ctx, j.N); err == nil {
+			o.Diffs[j.N] = s.Diff
+		}
+	}
+	file := p.CasesPath()
+	if file == "" {
+		return o, nil
+	}
+	data, err := os.ReadFile(filepath.Join(p.Top, filepath.FromSlash(file)))
+	if err != nil {
+		return o, nil
+	}
+	t, err := cases.Read(file, data, *p.Experiment.Cases)
+	if err != nil {
+		return o, err
+	}
+	for _, c := range t.Cases {
+		o.Strata[c.ID] = c.Stratum
+	}
+	if outputs != "" && !filepath.IsAbs(outputs) {
+		outputs = filepath.Join(p.Top, outputs)
+	}
+	o.Bounds, err = ceilings(p.Experiment, t, outputs)
+	return o, err
+}
+
+// leverNames names the target's numbers and switches as the tags of attempts do.
+func leverNames(p *loop.Place) []string {
+	var out []string
+	for _, t := range p.Targets() {
+		src, err := os.ReadFile(filepath.Join(p.Top, filepath.FromSlash(t)))
+		if err != nil {
+			continue
+		}
+		f, err := lex.Parse(t, src)
+		if err != nil {
+			continue
+		}
+		for _, l := range f.Levers {
+			if l.Name == "" || l.Kind != lex.KindNumber && l.Kind != lex.KindBool {
+				continue
+			}
+			name := l.Name
+			if l.Function != "" && !strings.HasPrefix(name, l.Function) {
+				name = l.Function + "." + name
+			}
+			if len(p.Targets()) > 1 {
+				name = t + ":" + name
+			}
+			out = append(out, name)
+		}
 	}
 	return out
 }
 
 // renderReport makes the files that finish writes into the harness folder.
 func renderReport(records []journal.Record) (map[string][]byte, error) {
-	m, err := report.Build(records)
+	m, err := report.Build(records, report.Options{})
+	if err != nil {
+		return nil, err
+	}
+	page, err := m.HTML()
 	if err != nil {
 		return nil, err
 	}
@@ -102,5 +178,5 @@ func renderReport(records []journal.Record) (map[string][]byte, error) {
 			return nil, fmt.Errorf("journal.jsonl: %w", err)
 		}
 	}
-	return map[string][]byte{"report.md": m.Markdown(), "journal.jsonl": log.Bytes()}, nil
+	return map[string][]byte{"report.md": m.Markdown(), "report.html": page, "journal.jsonl": log.Bytes()}, nil
 }

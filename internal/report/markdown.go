@@ -3,134 +3,252 @@ package report
 import (
 	"bytes"
 	"fmt"
-	"maps"
-	"math"
-	"slices"
 	"strings"
 	"time"
+)
+
+// Rows beyond these are counted, not listed: a pull request is no archive.
+const (
+	attemptRows  = 200
+	approachRows = 60
+	diffLines    = 40
 )
 
 // Markdown is the report for a pull request.
 func (m *Map) Markdown() []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# %s: what %d attempts say\n\n", text(m.Experiment), m.Iterations)
-	for _, line := range m.Headline() {
-		fmt.Fprintf(&b, "- %s\n", line)
+	fmt.Fprintf(&b, "# %s: what %s say\n\n", md(m.Experiment), count(m.Iterations, "attempt", "attempts"))
+	for i, line := range m.Headline() {
+		mark := ""
+		if i == 2 {
+			mark = "**"
+		}
+		fmt.Fprintf(&b, "- %s%s%s\n", mark, md(line), mark)
 	}
-	fmt.Fprintf(&b, "\nTarget %s; score `%s` (%s), class %s; %d cases, %d of them hidden until the end.\n",
-		codes(m.Target), strings.ReplaceAll(m.Formula, "`", "'"), m.Direction, m.Class, m.Cases, m.Hidden)
-	m.metrics(&b)
-	m.survived(&b)
-	m.dead(&b)
-	m.pending(&b)
-	m.attempts(&b)
-	m.costs(&b)
+	fmt.Fprintf(&b, "\n%s\n", md(m.Setting()))
+	m.mdMetrics(&b)
+	m.mdSurvived(&b)
+	m.mdApproaches(&b)
+	mdList(&b, "Where the ceiling is", m.ceilings(), "")
+	mdList(&b, "", m.Ceiling.Needs, "Not known: ")
+	mdList(&b, "Warnings", m.Warnings, "")
+	mdList(&b, "What next", m.Advice, "")
+	m.mdAttempts(&b)
+	fmt.Fprintf(&b, "\n## What it cost\n\n%s\n", md(m.costLine()))
+	m.mdImport(&b)
 	return b.Bytes()
 }
 
-func (m *Map) metrics(b *bytes.Buffer) {
-	names := slices.Sorted(maps.Keys(m.Final.Metrics))
-	if len(names) == 0 {
+// Setting says what was measured on what.
+func (m *Map) Setting() string {
+	if m.Source != "" {
+		s := fmt.Sprintf("Imported from a log of the kind %s; metric %s (%s).", m.Source, m.Formula, m.Direction)
+		if m.Segments > 1 {
+			s += fmt.Sprintf(" It has %d segments; the figures are of the first.", m.Segments)
+		}
+		return s
+	}
+	s := fmt.Sprintf("Target %s; score %s (%s), class %s", strings.Join(m.Target, ", "), m.Formula, m.Direction, m.Class)
+	switch {
+	case m.Cases == 0:
+	case m.Whole && m.Hidden > 0:
+		s += fmt.Sprintf("; %d cases, %d of them hidden until the end. Scores and intervals are over all cases", m.Cases, m.Hidden)
+	case m.Whole:
+		s += fmt.Sprintf("; %d cases", m.Cases)
+	default:
+		s += fmt.Sprintf("; %d visible cases, of which all scores here are", m.Cases)
+	}
+	return s + "."
+}
+
+func (m *Map) mdMetrics(b *bytes.Buffer) {
+	rows := m.metricRows()
+	if len(rows) < 2 {
 		return
 	}
 	fmt.Fprint(b, "\n| | baseline | final | change |\n|---|---|---|---|\n")
-	row := func(name string, from, to float64) {
-		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", text(name), figure(from), figure(to), signed(to-from))
-	}
-	row("score", m.Baseline.Score, m.Final.Score)
-	for _, n := range names {
-		if from, ok := m.Baseline.Metrics[n]; ok {
-			row(n, from, m.Final.Metrics[n])
-		}
+	for _, r := range rows {
+		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", md(r.Name), figure(r.From), figure(r.To), signed(r.To-r.From))
 	}
 }
 
-func (m *Map) survived(b *bytes.Buffer) {
+// metricRow is a metric, overall or of a stratum, at baseline and at the end.
+type metricRow struct {
+	Name     string
+	From, To float64
+}
+
+func (m *Map) metricRows() []metricRow {
+	if m.Baseline == nil || m.Final == nil {
+		return nil
+	}
+	rows := []metricRow{{"score", m.Baseline.Score, m.Final.Score}}
+	for _, n := range sortedKeys(m.Final.Metrics) {
+		if from, ok := m.Baseline.Metrics[n]; ok {
+			rows = append(rows, metricRow{clean(n), from, m.Final.Metrics[n]})
+		}
+	}
+	for _, s := range sortedKeys(m.Final.Strata) {
+		for _, n := range sortedKeys(m.Final.Strata[s]) {
+			if from, ok := m.Baseline.Strata[s][n]; ok {
+				rows = append(rows, metricRow{clean(s + ": " + n), from, m.Final.Strata[s][n]})
+			}
+		}
+	}
+	return rows
+}
+
+func (m *Map) mdSurvived(b *bytes.Buffer) {
 	fmt.Fprintf(b, "\n## What survived\n\n")
 	if len(m.Survived) == 0 {
 		fmt.Fprint(b, "Nothing.\n")
 		return
 	}
-	fmt.Fprint(b, "| # | change | delta (90 %) | commit |\n|---|---|---|---|\n")
+	fmt.Fprint(b, "| # | change | delta (90 %) | lost without it | commit |\n|---|---|---|---|---|\n")
 	for _, a := range m.Survived {
-		fmt.Fprintf(b, "| %d | %s | %s | %.10s |\n", a.N, text(a.Message), interval(a.Delta, a.Low, a.High), a.Commit)
+		delta, loss := "", ""
+		if a.Known {
+			delta = interval(a.Delta, a.Low, a.High)
+		}
+		if a.Loss != nil {
+			loss = signed(*a.Loss)
+		}
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", md(a.Label), md(a.what()), delta, loss, md(clip(a.Commit, 10)))
+	}
+	for _, a := range m.Survived {
+		if a.Diff != "" {
+			fmt.Fprintf(b, "\n<details><summary>#%s %s</summary>\n\n%s\n</details>\n", md(a.Label), md(clip(a.Message, 100)), fence(a.Diff))
+		}
 	}
 }
 
-// words says an approach's verdict as a colleague would.
-var words = map[string]string{
-	"survived":      "a try survived",
-	"hurts":         "hurts",
-	"exhausted":     "exhausted: stop tuning it",
-	"under-powered": "under-powered: too few tries or cases to tell",
-	"broke":         "gave no number",
+// what is an attempt's message, with the values that it moved.
+func (a *Attempt) what() string {
+	var moved []string
+	for _, c := range a.Changes {
+		moved = append(moved, fmt.Sprintf("%s %s → %s", c.Lever, c.From, c.To))
+	}
+	text := clip(a.Message, 160)
+	if len(moved) > 0 {
+		text += " (" + list(moved, 3) + ")"
+	}
+	return text
 }
 
-func (m *Map) dead(b *bytes.Buffer) {
+// fence is a block of code that its content cannot end.
+func fence(diff string) string {
+	lines := strings.Split(diff, "\n")
+	if n := len(lines); n > diffLines {
+		lines = append(lines[:diffLines], fmt.Sprintf("… %d more lines", n-diffLines))
+	}
+	text := strings.Join(lines, "\n")
+	ticks := "```"
+	for strings.Contains(text, ticks) {
+		ticks += "`"
+	}
+	return ticks + "diff\n" + text + "\n" + ticks
+}
+
+func (m *Map) mdApproaches(b *bytes.Buffer) {
 	fmt.Fprintf(b, "\n## What was tried, by lever and section\n\n")
 	if len(m.Approaches) == 0 {
-		fmt.Fprint(b, "Nothing was measured.\n")
+		fmt.Fprintln(b, m.noApproaches())
 		return
 	}
-	fmt.Fprint(b, "| lever or section | tries | kept | best delta (90 %) | worst | what the numbers allow |\n|---|---|---|---|---|---|\n")
-	for _, p := range m.Approaches {
-		best, worst := "", ""
-		if p.Measured > 0 {
-			best, worst = interval(p.Best, p.Low, p.High), signed(p.Worst)
+	fmt.Fprint(b, "| lever or section | tries | best delta (90 %) | verdict | in words |\n|---|---|---|---|---|\n")
+	for i, p := range m.Approaches {
+		if i == approachRows {
+			fmt.Fprintf(b, "\n%d more in report.html.\n", len(m.Approaches)-i)
+			break
 		}
-		fmt.Fprintf(b, "| %s | %d | %d | %s | %s | %s |\n", text(p.Name), p.Tries, p.Kept, best, worst, words[p.Verdict])
+		best := ""
+		if p.Measured > 0 {
+			best = interval(p.Best, p.Low, p.High)
+		}
+		fmt.Fprintf(b, "| %s | %d | %s | %s | %s |\n", md(p.Name), p.Tries, best, p.Verdict, md(p.Words))
 	}
+	for _, l := range m.Untested {
+		fmt.Fprintf(b, "| %s | 0 | | untested | nobody tried it |\n", md(l))
+	}
+	fmt.Fprintf(b, "\nThe verdicts look for a gain of %s. *Exhausted* takes three tries whose intervals exclude it; *under-powered* says that the tries or the cases are too few to tell.\n", figure(m.size))
 }
 
-func (m *Map) pending(b *bytes.Buffer) {
-	if len(m.Pending) == 0 {
+func (m *Map) noApproaches() string {
+	if m.Source != "" {
+		return "The log does not say which lever an attempt touched, so nothing can be called exhausted."
+	}
+	return "Nothing was tried."
+}
+
+func (m *Map) mdAttempts(b *bytes.Buffer) {
+	if len(m.Points) == 0 {
 		return
 	}
-	fmt.Fprintf(b, "\n## Undecided for want of labels\n\nThe visible cases gained and no hidden case moved: label more to decide.\n\n")
-	for _, a := range m.Pending {
-		fmt.Fprintf(b, "- #%d %s (%s)\n", a.N, text(a.Message), signed(a.Delta))
-	}
-}
-
-func (m *Map) attempts(b *bytes.Buffer) {
 	fmt.Fprintf(b, "\n## Every attempt\n\n| # | verdict | score | delta | touched | hypothesis |\n|---|---|---|---|---|---|\n")
-	for _, a := range m.Points {
+	skip := max(0, len(m.Points)-attemptRows)
+	for _, a := range m.Points[skip:] {
 		score, delta := "", ""
 		if a.Score != nil {
-			score, delta = figure(*a.Score), signed(a.Delta)
+			score = figure(*a.Score)
 		}
-		fmt.Fprintf(b, "| %d | %s | %s | %s | %s | %s |\n", a.N, a.Verdict, score, delta, text(strings.Join(a.Tags, ", ")), text(a.Message))
+		if a.Known {
+			delta = signed(a.Delta)
+		}
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s |\n", md(a.Label), md(a.shown()), score, delta, md(strings.Join(a.Tags, ", ")), md(clip(a.Message, 160)))
+	}
+	if skip > 0 {
+		fmt.Fprintf(b, "\nThe first %d are in report.html.\n", skip)
 	}
 }
 
-func (m *Map) costs(b *bytes.Buffer) {
-	fmt.Fprintf(b, "\n## What it cost\n\n%d attempts in %s, %s of it evaluations.", m.Iterations, m.Took.Round(time.Second), m.Evals.Round(time.Second))
+// shown is an attempt's verdict as a reader needs it.
+func (a *Attempt) shown() string {
+	if a.Fate == Undone {
+		return "keep, undone since"
+	}
+	return a.Verdict
+}
+
+func (m *Map) costLine() string {
+	if m.Source != "" {
+		return fmt.Sprintf("%s, %d kept; the log does not say what they took.", count(m.Iterations, "attempt", "attempts"), m.Kept)
+	}
+	c := m.Cost
+	s := fmt.Sprintf("%s in %s: %s, %s of it.", count(m.Iterations, "attempt", "attempts"), span(c.Took), count(c.Evaluations, "evaluation", "evaluations"), span(c.Evals))
+	if m.Kept > 0 {
+		s += fmt.Sprintf(" For each keep: %.1f evaluations, %s.", float64(c.Evaluations)/float64(m.Kept), span(c.Took/time.Duration(m.Kept)))
+	}
 	if m.Hidden > 0 {
-		fmt.Fprintf(b, " The hidden cases were asked %d times, which gave away at most %.1f bits about them.", m.Consulted, m.LeakBits)
+		s += fmt.Sprintf(" The hidden cases were asked %s, which gave away at most %.1f bits about them.", count(c.Consulted, "time", "times"), c.LeakBits)
 	}
-	fmt.Fprintln(b)
+	return s + " Tokens and dollars are the agent's to know; the journal holds none."
 }
 
-func interval(v, low, high float64) string {
-	if math.IsInf(low, 0) || math.IsInf(high, 0) || math.IsNaN(low) || math.IsNaN(high) {
-		return signed(v)
+func (m *Map) mdImport(b *bytes.Buffer) {
+	mdList(b, "What the log left open", m.Inferred, "Inferred: ")
+	var unread []string
+	for _, u := range m.Unread {
+		unread = append(unread, fmt.Sprintf("Line %d was not read: %s", u.Line, u.Why))
 	}
-	return fmt.Sprintf("%s (%s … %s)", signed(v), signed(low), signed(high))
+	mdList(b, "", unread, "")
 }
 
-// text makes a string safe in a table's cell: one line, no markup.
-func text(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	if r := []rune(s); len(r) > 160 {
-		s = string(r[:159]) + "…"
+func mdList(b *bytes.Buffer, title string, items []string, prefix string) {
+	if len(items) == 0 {
+		return
 	}
-	return strings.NewReplacer("|", `\|`, "<", "&lt;", ">", "&gt;", "`", "'", "[", `\[`, "*", `\*`, "_", `\_`).Replace(s)
+	if title != "" {
+		fmt.Fprintf(b, "\n## %s\n\n", title)
+	}
+	for _, s := range items {
+		fmt.Fprintf(b, "- %s%s\n", prefix, md(s))
+	}
 }
 
-func codes(paths []string) string {
-	out := make([]string, len(paths))
-	for i, p := range paths {
-		out[i] = "`" + strings.ReplaceAll(p, "`", "'") + "`"
-	}
-	return strings.Join(out, ", ")
-}
+// mdEscape keeps other people's text from being markup, a link, a mention of
+// somebody or a reference to an issue.
+var mdEscape = strings.NewReplacer(`\`, `\\`, "|", `\|`, "&", "&amp;", "<", "&lt;", ">", "&gt;", "`", "\\`", "[", `\[`, "]", `\]`,
+	"*", `\*`, "_", `\_`, "~", `\~`, "#", `\#`, "@", "&#64;", "://", "&#58;//", "www.", "www&#46;", "$", `\$`)
+
+// md makes a string safe anywhere in a line of Markdown, table cells included.
+func md(s string) string { return mdEscape.Replace(clean(s)) }

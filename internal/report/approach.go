@@ -1,0 +1,242 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Finding is what the numbers allow to say of an approach.
+type Finding string
+
+// The findings.
+const (
+	Survived     Finding = "survived"
+	Hurts        Finding = "hurts"
+	Exhausted    Finding = "exhausted"
+	UnderPowered Finding = "under-powered"
+	Untested     Finding = "untested"
+	NoNumber     Finding = "broke"
+)
+
+// Approach is a lever or a section of the target, with every try of it.
+type Approach struct {
+	Name      string
+	Tries     int
+	Kept      int
+	Measured  int
+	Since     int     // tries measured since its last keep
+	Best      float64 // the best delta in the metric's own unit, and its interval
+	Low, High float64
+	Worst     float64
+	Verdict   Finding
+	Words     string   // the finding as a colleague would say it
+	Values    []string // that its lever was given, as "120 → 60"
+	N         []int    // the attempts
+	Inert     bool     // no try moved any case
+	edge      string   // the last keep stands at the edge of what was tried: which way to go on
+	survivor  float64  // oriented sum of what its keeps brought
+	best      Attempt
+	highest   float64 // oriented: the largest upper bound of a try that was not kept
+}
+
+// exhaustedTries: an approach tried less often than this is not called
+// exhausted, however flat it looks.
+const exhaustedTries = 3
+
+// approaches groups attempts by what they touched, most tried first. An
+// attempt that touched several counts for each.
+func approaches(points []Attempt, sign, size float64) []Approach {
+	by := map[string]*Approach{}
+	for i := range points {
+		a := &points[i]
+		if a.Fate == Invalid || a.Fate == Start || a.Fate == Skipped {
+			continue
+		}
+		for _, name := range spots(a.Tags) {
+			p := by[name]
+			if p == nil {
+				p = &Approach{Name: name, Inert: true, highest: math.Inf(-1)}
+				by[name] = p
+			}
+			p.add(a, sign)
+		}
+	}
+	out := make([]Approach, 0, len(by))
+	for _, name := range sortedKeys(by) {
+		p := by[name]
+		p.settle(sign, size, points)
+		out = append(out, *p)
+	}
+	slices.SortStableFunc(out, func(a, b Approach) int { return b.Tries - a.Tries })
+	return out
+}
+
+// spots are the levers or sections of an attempt's tags, the kind of change
+// left out.
+func spots(tags []string) []string {
+	var out []string
+	for _, t := range tags {
+		if i := strings.LastIndexByte(t, ' '); i > 0 {
+			t = t[:i]
+		}
+		out = append(out, t)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func (p *Approach) add(a *Attempt, sign float64) {
+	p.Tries++
+	p.N = append(p.N, a.N)
+	for _, c := range a.Changes {
+		if c.Lever == p.Name {
+			p.Values = append(p.Values, c.From+" → "+c.To)
+		}
+	}
+	if a.Kept {
+		p.Kept++
+		p.Since = 0
+	}
+	if !a.Known {
+		return
+	}
+	delta, _, high := a.oriented(sign)
+	p.Inert = p.Inert && !a.Moved
+	if p.Measured == 0 || delta > sign*p.Best {
+		p.Best, p.Low, p.High, p.best = a.Delta, a.Low, a.High, *a
+	}
+	if p.Measured == 0 || delta < sign*p.Worst {
+		p.Worst = a.Delta
+	}
+	p.Measured++
+	if a.Kept {
+		p.survivor += delta
+	} else {
+		p.Since++
+		p.highest = max(p.highest, high)
+	}
+}
+
+// settle says what the numbers allow to say.
+func (p *Approach) settle(sign, size float64, points []Attempt) {
+	_, _, high := p.best.oriented(sign)
+	switch {
+	case p.Kept > 0:
+		p.Verdict = Survived
+	case p.Measured == 0:
+		p.Verdict, p.Inert = NoNumber, false
+	case high < 0:
+		p.Verdict = Hurts
+	case p.Measured >= exhaustedTries && (p.Inert || p.highest < size):
+		p.Verdict = Exhausted
+	default:
+		p.Verdict = UnderPowered
+	}
+	p.edge = edgeOf(p.Name, p.N, points)
+	p.Words = p.words(sign, size)
+}
+
+// words says the finding as a colleague would.
+func (p *Approach) words(sign, size float64) string {
+	tries := count(p.Tries, "try", "tries")
+	if p.Measured > 0 && p.Measured < p.Tries {
+		tries += fmt.Sprintf(" (%d gave no number)", p.Tries-p.Measured)
+	}
+	switch p.Verdict {
+	case Survived:
+		s := fmt.Sprintf("%d of %s survived, %s in all", p.Kept, tries, signed(sign*p.survivor))
+		switch {
+		case p.Since > 0:
+			s += fmt.Sprintf("; the %s since brought nothing", count(p.Since, "try", "tries"))
+		case p.edge != "":
+			s += "; the " + p.edge + " value tried is the best so far"
+		}
+		return s
+	case NoNumber:
+		return tries + ", none of which gave a number"
+	case Hurts:
+		if p.Measured == 1 {
+			return fmt.Sprintf("%s, %s: it hurts", tries, signed(p.Best))
+		}
+		return fmt.Sprintf("%s, %s: even the best hurts", tries, between(p.Worst, p.Best))
+	case Exhausted:
+		if p.Inert {
+			return tries + ", not one case moved: it has no effect here"
+		}
+		return fmt.Sprintf("%s, %s: dead, none can be worth %s", tries, between(p.Worst, p.Best), figure(size))
+	}
+	switch {
+	case p.Inert:
+		return tries + ", not one case moved: too few to say that it never does"
+	case p.Measured < exhaustedTries:
+		return fmt.Sprintf("%s, %s: too few to tell", tries, between(p.Worst, p.Best))
+	}
+	return fmt.Sprintf("%s, %s: a gain of %s could hide in the noise", tries, between(p.Worst, p.Best), figure(size))
+}
+
+func between(a, b float64) string {
+	if signed(a) == signed(b) {
+		return signed(a)
+	}
+	return signed(a) + " … " + signed(b)
+}
+
+// edgeOf says whether the last kept value of a numeric lever is the largest or
+// the smallest that was tried and still better than what it replaced.
+func edgeOf(lever string, at []int, points []Attempt) string {
+	var values []float64
+	kept, found := 0.0, false
+	for _, n := range at {
+		a := points[n-1]
+		for _, c := range a.Changes {
+			from, errFrom := strconv.ParseFloat(c.From, 64)
+			to, errTo := strconv.ParseFloat(c.To, 64)
+			if c.Lever != lever || errFrom != nil || errTo != nil || !a.Known {
+				continue
+			}
+			values = append(values, from, to)
+			if a.Kept {
+				kept, found = to, true
+			}
+		}
+	}
+	switch {
+	case !found:
+		return ""
+	case kept == slices.Max(values):
+		return "largest"
+	case kept == slices.Min(values):
+		return "smallest"
+	}
+	return ""
+}
+
+// untested are the levers that no attempt touched.
+func untested(tried []Approach, levers []string) []string {
+	touched := map[string]bool{}
+	for _, p := range tried {
+		touched[p.Name] = true
+	}
+	var out []string
+	for _, l := range levers {
+		l = clean(l)
+		if l != "" && !touched[l] && !slices.Contains(out, l) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// called lists the approaches with a finding, by name.
+func (m *Map) called(f Finding) []string {
+	var out []string
+	for _, p := range m.Approaches {
+		if p.Verdict == f {
+			out = append(out, p.Name)
+		}
+	}
+	return out
+}

@@ -1,0 +1,184 @@
+package report
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"math"
+	"strings"
+)
+
+//go:embed page.html.tmpl
+var pageText string
+
+// page is the report's only template. html/template escapes whatever text of
+// other people's it prints, by where it stands.
+var page = template.Must(template.New("page").Funcs(template.FuncMap{
+	"px": px, "figure": figure, "signed": signed, "interval": interval, "clip": clip,
+	"deltas": func(a Attempt) string { return interval(a.Delta, a.Low, a.High) },
+	"lines":  func(s string) []diffLine { return diffOf(s) },
+	"join":   func(s []string) string { return strings.Join(s, ", ") },
+	"percent": func(v float64) string {
+		if v > 0.99 {
+			return "over 99 %"
+		}
+		return fmt.Sprintf("%.0f %%", 100*v)
+	},
+}).Parse(pageText))
+
+// sheet is what the template prints.
+type sheet struct {
+	*Map
+	Title    string
+	Badge    string
+	Wide     *progress
+	Narrow   *progress
+	Panels   []panel
+	HeatWide *heat
+	HeatSlim *heat
+	Ladder   []rung
+	Lines    []string // the ceilings in words
+	Metrics  []metricRow
+	Rows     []approachRow
+	Spent    string
+	Many     bool // too many attempts to show at once
+	Sorted   []Row
+	Foot     string
+	Honest   *span90
+}
+
+type approachRow struct {
+	Approach
+	Forest *forest
+	Tried  string
+}
+
+// span90 is the honest gain beside the reported one, as bars.
+type span90 struct {
+	Zero, Reported, Gain, Low, High float64 // per cent of the width
+	Bounded                         bool
+}
+
+// HTML is the report as one page that loads nothing.
+func (m *Map) HTML() ([]byte, error) {
+	s := sheet{
+		Map: m, Title: clip(m.Experiment, 80), Badge: badge(m.Outlook.Verdict), Wide: m.progress(760, 320), Narrow: m.progress(370, 300),
+		Panels: m.panels(), HeatWide: m.heat(760, 120), HeatSlim: m.heat(370, 60), Ladder: m.ladder(), Lines: m.ceilings(),
+		Metrics: m.metricRows(), Spent: m.costLine(), Many: len(m.Points) > 60, Honest: m.span90(),
+	}
+	if m.Grid != nil {
+		s.Sorted = m.heatOrder()
+	}
+	f := m.forestScale()
+	for i := range m.Approaches {
+		p := m.Approaches[i]
+		s.Rows = append(s.Rows, approachRow{p, p.forest(f), clip(list(p.Values, 8), 160)})
+	}
+	var b bytes.Buffer
+	if err := page.Execute(&b, s); err != nil {
+		return nil, fmt.Errorf("render report.html: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+func badge(v Verdict) string {
+	switch v {
+	case Stop:
+		return "stop"
+	case LowOdds:
+		return "low"
+	case GoOn:
+		return "go"
+	}
+	return "unknown"
+}
+
+func (m *Map) span90() *span90 {
+	f := m.Finish
+	if f == nil || m.Source != "" {
+		return nil
+	}
+	reported := m.Improvement()
+	low, high := min(0, reported, f.HonestGain), max(0, reported, f.HonestGain)
+	bounded := f.Low != nil && f.High != nil
+	if bounded {
+		low, high = min(low, *f.Low), max(high, *f.High)
+	}
+	low, high = padded(low, high, 0.05)
+	if math.IsInf(high-low, 0) {
+		return nil
+	}
+	s := scale{low, high, 0, 100}
+	out := &span90{Zero: s.at(0), Reported: s.at(reported), Gain: s.at(f.HonestGain), Bounded: bounded}
+	if bounded {
+		out.Low, out.High = s.at(*f.Low), s.at(*f.High)
+	}
+	return out
+}
+
+// diffLine is a line of a diff with its CSS class.
+type diffLine struct{ Class, Text string }
+
+func diffOf(s string) []diffLine {
+	var out []diffLine
+	for _, l := range strings.Split(s, "\n") {
+		class := ""
+		switch {
+		case strings.HasPrefix(l, "+++"), strings.HasPrefix(l, "---"), strings.HasPrefix(l, "diff "), strings.HasPrefix(l, "index "):
+			class = "head"
+		case strings.HasPrefix(l, "@@"):
+			class = "hunk"
+		case strings.HasPrefix(l, "+"):
+			class = "add"
+		case strings.HasPrefix(l, "-"):
+			class = "del"
+		}
+		out = append(out, diffLine{class, l})
+	}
+	return out
+}
+
+// HonestFigure is the honest gain in the metric's own direction.
+func (s sheet) HonestFigure() string { return signed(s.sign * s.Finish.HonestGain) }
+
+// ReportedFigure is the gain as the run itself would report it.
+func (s sheet) ReportedFigure() string {
+	if s.Baseline == nil || s.Final == nil {
+		return "unknown"
+	}
+	return signed(s.Final.Score - s.Baseline.Score)
+}
+
+// HonestNote says how much the gain can be trusted.
+func (s sheet) HonestNote() string {
+	f := s.Finish
+	switch {
+	case s.Source != "":
+		return "as reported; the log holds no scores per case, so how much of it is honest can’t be told"
+	case f == nil:
+		return "on the cases that the agent sees; part of it is luck until finish measures again"
+	case f.Low == nil || f.High == nil:
+		return fmt.Sprintf("%.1f of %s may be luck", f.FalseKeeps, count(f.Kept, "keep", "keeps"))
+	}
+	low, high := s.sign**f.Low, s.sign**f.High
+	return fmt.Sprintf("90 %%: %s to %s; %.1f of %s may be luck", signed(min(low, high)), signed(max(low, high)), f.FalseKeeps, count(f.Kept, "keep", "keeps"))
+}
+
+// NoApproaches says why there is nothing by lever.
+func (s sheet) NoApproaches() string { return s.noApproaches() }
+
+// Class is an attempt's CSS class.
+func (a Attempt) Class() string { return a.Fate.class() }
+
+// Shown is an attempt's verdict as a reader needs it.
+func (a Attempt) Shown() string { return a.shown() }
+
+// LossFigure is what the final version loses without this attempt.
+func (a Attempt) LossFigure() float64 { return *a.Loss }
+
+// Change is what a metric gained or lost.
+func (r metricRow) Change() string { return signed(r.To - r.From) }
+
+// LabelX is where the names of cases end.
+func (h *heat) LabelX() float64 { return h.Left - 22 }

@@ -114,12 +114,31 @@ func (t *talk) params() []lex.Param {
 	if t.system == nil {
 		return nil
 	}
-	for _, p := range t.system.Params {
+	for _, p := range unpacked(t.system.Params) {
 		switch {
 		case strings.HasPrefix(p.Name, "*"), strings.HasPrefix(p.Name, "..."), p.Name == "", p.Name == "/":
 		case p.Name == "self", p.Name == "cls", strings.Contains(p.Annotation, "context.Context"):
 		default:
 			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// unpacked takes an object's pattern, {query, limit = 10}, apart.
+func unpacked(params []lex.Param) []lex.Param {
+	var out []lex.Param
+	for _, p := range params {
+		if !strings.HasPrefix(p.Name, "{") {
+			out = append(out, p)
+			continue
+		}
+		for part := range strings.SplitSeq(strings.Trim(p.Name, "{} \n"), ",") {
+			name, value, found := strings.Cut(part, "=")
+			name, _, _ = strings.Cut(name, ":") // {query: q} is passed as query
+			if name = strings.TrimSpace(name); name != "" {
+				out = append(out, lex.Param{Name: name, Default: strings.TrimSpace(value), HasDefault: found})
+			}
 		}
 	}
 	return out

@@ -10,6 +10,8 @@
 Rendered from experiment.yaml by autoresearch-skill: change that file, then
 autoresearch-skill render search
 """
+
+
 import csv
 import functools
 import gc

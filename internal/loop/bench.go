@@ -45,6 +45,14 @@ func (b *Bench) Measure(ctx context.Context) (*Measurement, error) {
 	return b.fresh(b.table).evaluate(ctx)
 }
 
+// MeasureLive is Measure with every frozen call and recorded request made
+// anew: what is replayed always repeats.
+func (b *Bench) MeasureLive(ctx context.Context) (*Measurement, error) {
+	ev := b.fresh(b.table)
+	ev.live = true
+	return ev.evaluate(ctx)
+}
+
 // With evaluates the target with other content and puts back what was there.
 func (b *Bench) With(ctx context.Context, content map[string][]byte) (m *Measurement, err error) {
 	now, err := b.readTargets()

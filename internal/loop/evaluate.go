@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"autoresearch-skill/internal/cases"
+	"autoresearch-skill/internal/cassette"
 	"autoresearch-skill/internal/decide"
 	"autoresearch-skill/internal/formula"
 	"autoresearch-skill/internal/metric"
@@ -28,6 +29,7 @@ type Measurement struct {
 	Hash    string        // over all outputs: equal hashes mean identical behaviour
 	Wall    time.Duration // of build, run and score together
 	Log     string        // sanitized output of the processes
+	Outside Outside       // calls and requests that left the process, or were replayed
 	said    *protocol.Score
 }
 
@@ -49,6 +51,8 @@ type evaluator struct {
 	seeded string          // class seeded: the seed that the evaluation is given
 	env    []string        // further NAME=value
 	pins   state.Pins      // what must not change while it runs
+	class  decide.Class    // of the run; before one is settled the contract's
+	live   bool            // every frozen call and request is made anew, and recorded
 }
 
 // evaluate builds, runs and scores. A *Failure is the version's fault; any
@@ -74,26 +78,41 @@ func (v *evaluator) evaluate(ctx context.Context) (*Measurement, error) {
 	}
 	m.Wall = time.Since(began)
 	m.Log = runner.Sanitize(w.log.Bytes())
+	m.Outside = tally(m.Log, w.requests)
 	return m, nil
 }
 
 // workspace is the temporary folder and the log of one evaluation. It is
-// outside the state folder, so that no path handed to the target leads there.
+// outside the state folder, so that no path handed to the target leads there;
+// the evaluation takes the one to the cassettes out of the environment before
+// it imports the target.
 type workspace struct {
 	*evaluator
 	dir      string
 	deadline time.Time
 	memory   int64 // bytes, of the largest process so far
 	log      bytes.Buffer
+	outside  []string // environment of what may call outside; not of score
+	requests cassette.Counts
 }
 
 func (w *workspace) measure(ctx context.Context) (*Measurement, error) {
-	if w.place.Experiment.Evaluation != nil {
-		return w.measureWhole(ctx)
-	}
-	outputs, err := w.run(ctx)
+	reel, err := w.reel()
 	if err != nil {
 		return nil, err
+	}
+	w.outside = reel.env
+	var whole *Measurement
+	var outputs []protocol.Output
+	if w.place.Experiment.Evaluation != nil {
+		whole, err = w.measureWhole(ctx)
+	} else {
+		outputs, err = w.run(ctx)
+	}
+	err = errors.Join(err, w.close(reel))
+	w.outside, w.requests = nil, reel.counts
+	if err != nil || whole != nil {
+		return whole, err
 	}
 	// What the target did to the evaluation while it ran must show before
 	// anything is scored with it.
@@ -252,6 +271,7 @@ func (w *workspace) command(ctx context.Context, what string, c runner.Command, 
 	c.Dir, c.Deadline = w.place.Root(), left
 	c.Env = append(c.Env, "PYTHONPYCACHEPREFIX="+w.path("pycache"))
 	c.Env = append(c.Env, w.env...)
+	c.Env = append(c.Env, w.outside...)
 	if stdout != nil {
 		c.Stdout = stdout
 	}

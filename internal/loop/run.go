@@ -153,7 +153,7 @@ func (r *run) evaluator() (*evaluator, error) {
 	if err != nil {
 		return nil, err
 	}
-	ev := &evaluator{place: r.Place, table: t, hidden: r.hidden(), pins: pins}
+	ev := &evaluator{place: r.Place, table: t, hidden: r.hidden(), pins: pins, class: r.session.Start.Rule.Class}
 	ev.shuffle()
 	return ev, nil
 }

@@ -494,3 +494,15 @@ func TestDamagedRecordIsMadeAnew(t *testing.T) {
 		t.Errorf("mended: %s", log)
 	}
 }
+
+func TestWhatCannotBeRecordedIsRefused(t *testing.T) {
+	e := search()
+	e.Cache.HTTP = "proxy"
+	if _, err := Render(e, harnessOf(e), nil, Facts{}); err == nil || !strings.Contains(err.Error(), "cache.http: proxy is not there") {
+		t.Errorf("proxy: %v", err)
+	}
+	e.Cache.HTTP, e.Cache.Calls, e.System.Kind = "base-url", []string{"a:b"}, experiment.Django
+	if _, err := Render(e, harnessOf(e), nil, Facts{}); err == nil || !strings.Contains(err.Error(), "cache.calls: calls are recorded for python systems") {
+		t.Errorf("django: %v", err)
+	}
+}

@@ -52,6 +52,9 @@ func Render(e *experiment.Experiment, harness string, cases []byte, f Facts) (*P
 
 func render(e *experiment.Experiment, harness string, cases []byte, f Facts) (*Plan, error) {
 	p := &Plan{Harness: path.Clean(harness), Program: f.Version}
+	if err := recordable(e); err != nil {
+		return nil, err
+	}
 	contract, err := e.Marshal()
 	if err != nil {
 		return nil, err
@@ -85,6 +88,11 @@ func (p *Plan) addEvaluation(e *experiment.Experiment, cases []byte) error {
 		return err
 	}
 	p.add(e.EvalFile(), data, scriptMode)
+	beside, err := besideTarget(e, p.Harness)
+	if err != nil {
+		return err
+	}
+	p.Files = append(p.Files, beside...)
 	if cases != nil {
 		p.add(e.Cases.File, cases, plainMode)
 		p.Files[len(p.Files)-1].Input = true

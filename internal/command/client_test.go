@@ -1,0 +1,163 @@
+package command
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+const clientVersion = "2.1.330"
+
+// client is the real client with a scripted model, and the binary under test.
+type client struct{ claude, driver, plugin, binary string }
+
+// realClient finds them, or skips: npm brings the client, the driver lies
+// beside the project.
+func realClient(t *testing.T) *client {
+	t.Helper()
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &client{driver: filepath.Join(root, "..", "shared", "claude-client", "run.sh"), plugin: root}
+	if testing.Short() {
+		t.Skip("the real client takes a minute")
+	}
+	if _, err := os.Stat(c.driver); err != nil {
+		t.Skip("the real client: ../shared/claude-client is not here")
+	}
+	for _, tool := range []string{"npm", "bash", "python3", "git"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("the real client: %s is not here", tool)
+		}
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Skipf("the real client: %v", err)
+	}
+	dir := filepath.Join(cache, Name+"-ci", "claude-"+clientVersion)
+	if c.claude = native(dir); c.claude == "" {
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+		defer cancel()
+		if out, err := exec.CommandContext(ctx, "npm", "install", "--prefix", dir, "--no-save", "@anthropic-ai/claude-code@"+clientVersion).CombinedOutput(); err != nil {
+			t.Skipf("the real client: npm cannot install it: %v: %s", err, lastLine(out))
+		}
+		if c.claude = native(dir); c.claude == "" {
+			t.Skip("the real client: npm brought no program for this system")
+		}
+	}
+	if c.binary, err = exec.LookPath(Name); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// native is the client's own program; the wrapper needs a newer node.
+func native(dir string) string {
+	found, _ := filepath.Glob(filepath.Join(dir, "node_modules", "@anthropic-ai", "claude-code-*", "claude"))
+	if len(found) == 0 {
+		return ""
+	}
+	return found[0]
+}
+
+func lastLine(out []byte) string {
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	return lines[len(lines)-1]
+}
+
+// started is a copy of the example with a started experiment.
+func (c *client) started(t *testing.T, iterations string) (repo, state string) {
+	t.Helper()
+	base, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	repo, state = filepath.Join(base, "repo"), filepath.Join(base, "state")
+	if err := os.CopyFS(repo, os.DirFS(filepath.Join(c.plugin, "examples", "search"))); err != nil {
+		t.Fatal(err)
+	}
+	do := func(args ...string) {
+		t.Helper()
+		cmd := exec.CommandContext(t.Context(), args[0], args[1:]...)
+		cmd.Dir = repo
+		cmd.Env = append(os.Environ(), "XDG_STATE_HOME="+state)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %v\n%s", args, err, out)
+		}
+	}
+	do("git", "init", "-q", "-b", "main")
+	do("git", "config", "user.email", "user@example.invalid")
+	do("git", "config", "user.name", "A User")
+	do("git", "add", "-A")
+	do("git", "commit", "-q", "-m", "the example")
+	do(c.binary, "new", "--yes", "--name", "search", "--goal", "more relevant results in the top 12", "--iterations", iterations, "--timeout", "30s")
+	do("git", "add", "autoresearch")
+	do("git", "commit", "-q", "-m", "the experiment")
+	do(c.binary, "start", "search")
+	return repo, state
+}
+
+// play runs one headless session against a script and wants every expectation
+// of the script to hold.
+func (c *client) play(t *testing.T, script, repo, state string, args ...string) {
+	t.Helper()
+	out := t.TempDir()
+	cmd := exec.CommandContext(t.Context(), "bash", append([]string{c.driver, filepath.Join("testdata", "client", script)}, args...)...)
+	cmd.Env = append(os.Environ(), "CLAUDE_BIN="+c.claude, "OUT="+out, "REPO="+repo, "PLUGIN_DIR="+c.plugin,
+		"EXTRA_ENV=XDG_STATE_HOME="+state+" AUTORESEARCH_SKILL_BIN="+c.binary)
+	if said, err := cmd.CombinedOutput(); err != nil {
+		stderr, _ := os.ReadFile(filepath.Join(out, "stderr.txt"))
+		t.Fatalf("%s: %v\n%s\n%s", script, err, said, stderr)
+	}
+}
+
+// say runs our own binary in a repository and gives what it prints.
+func (c *client) say(t *testing.T, repo, state string, args ...string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), c.binary, args...)
+	cmd.Dir, cmd.Env = repo, append(os.Environ(), "XDG_STATE_HOME="+state)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %v\n%s", args, err, out)
+	}
+	return string(out)
+}
+
+// TestClientRun plays a run with the real client: a keep, denied calls, a text-only
+// agent that is pushed on, a crash, the end of the budget; then a second
+// session, which is not held but denied the target.
+func TestClientRun(t *testing.T) {
+	c := realClient(t)
+	repo, state := c.started(t, "3")
+	index, err := os.ReadFile(filepath.Join(repo, "guide", "index.py"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.play(t, "run.json", repo, state, "/autoresearch:run search", "--permission-mode", "acceptEdits")
+	log := c.say(t, repo, state, "log", "search")
+	for _, want := range []string{"1  keep", "2  crash", "3  discard"} {
+		if !strings.Contains(log, want) {
+			t.Errorf("the log lacks %q:\n%s", want, log)
+		}
+	}
+	if now, err := os.ReadFile(filepath.Join(repo, "guide", "index.py")); err != nil || string(now) != string(index) {
+		t.Errorf("the frozen file changed (%v)", err)
+	}
+	c.play(t, "other.json", repo, state, "look around", "--permission-mode", "acceptEdits", "--allowedTools", "Bash")
+}
+
+// TestLauncherVersion: the launcher looks for a binary of the plugin's version.
+func TestLauncherVersion(t *testing.T) {
+	data, err := os.ReadFile("../../bin/" + Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(data), "\nversion="+Version+"\n") {
+		t.Errorf("bin/%s: want version=%s", Name, Version)
+	}
+}

@@ -3,6 +3,7 @@ package command
 import (
 	"cmp"
 	"encoding/json"
+	"math"
 	"os"
 	"slices"
 	"strconv"
@@ -27,7 +28,7 @@ func ceilings(e *experiment.Experiment, t *cases.Table, outputs string) (report.
 	ranking := ranks(expr)
 	var items []metric.Item
 	for _, c := range t.Cases {
-		items = append(items, metric.Item{ID: c.ID, Stratum: c.Stratum, Expected: c.Expected, Output: perfect(c.Expected, ranking, nil)})
+		items = append(items, metric.Item{ID: c.ID, Stratum: c.Stratum, Expected: c.Expected, Output: perfect(c.Expected, ranking, nil), Seconds: math.NaN()})
 	}
 	b.Metric = scoreOf(expr, items)
 	if outputs == "" {

@@ -22,6 +22,7 @@ func commands(env *Env) []*cli.Command {
 		finishCommand(env),
 		abortCommand(env),
 		reportCommand(env),
+		exportCommand(env),
 		scoreCommand(env),
 		hookCommand(env),
 		versionCommand(env),

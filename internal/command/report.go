@@ -144,7 +144,7 @@ func leverNames(p *loop.Place) []string {
 			continue
 		}
 		for _, l := range f.Levers {
-			if l.Name == "" || l.Kind != lex.KindNumber && l.Kind != lex.KindBool {
+			if l.Name == "" || l.Kind != lex.KindNumber && l.Kind != lex.KindBool || incidental(l) {
 				continue
 			}
 			name := l.Name
@@ -158,6 +158,12 @@ func leverNames(p *loop.Place) []string {
 		}
 	}
 	return out
+}
+
+// incidental numbers stand inside of functions, in a role that nothing tells:
+// a first index, an initial sum. A report would not ask for a try of them.
+func incidental(l lex.Lever) bool {
+	return l.Function != "" && (l.Role == lex.RoleOther || l.Value == "0" || l.Value == "1" || l.Value == "0.0" || l.Value == "1.0")
 }
 
 // renderReport makes the files that finish writes into the harness folder.

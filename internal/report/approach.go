@@ -33,7 +33,7 @@ type Approach struct {
 	Worst     float64
 	Verdict   Finding
 	Words     string   // the finding as a colleague would say it
-	Values    []string // that its lever was given, as "120 → 60"
+	Values    []string // that its lever was given, as "120 → 60, 40"
 	N         []int    // the attempts
 	Inert     bool     // no try moved any case
 	edge      string   // the last keep stands at the edge of what was tried: which way to go on
@@ -92,8 +92,8 @@ func (p *Approach) add(a *Attempt, sign float64) {
 	p.Tries++
 	p.N = append(p.N, a.N)
 	for _, c := range a.Changes {
-		if c.Lever == p.Name {
-			p.Values = append(p.Values, c.From+" → "+c.To)
+		if c.Lever == p.Name && len(c.From) <= shortValue && len(c.To) <= shortValue {
+			p.value(c.From+" → ", c.To)
 		}
 	}
 	if a.Kept {
@@ -118,6 +118,18 @@ func (p *Approach) add(a *Attempt, sign float64) {
 		p.Since++
 		p.highest = max(p.highest, high)
 	}
+}
+
+// shortValue is how long a lever's value may be to be listed.
+const shortValue = 24
+
+// value lists a value that was tried beside others from the same start.
+func (p *Approach) value(from, to string) {
+	if n := len(p.Values); n > 0 && strings.HasPrefix(p.Values[n-1], from) {
+		p.Values[n-1] += ", " + to
+		return
+	}
+	p.Values = append(p.Values, from+to)
 }
 
 // settle says what the numbers allow to say.
@@ -148,9 +160,14 @@ func (p *Approach) words(sign, size float64) string {
 	switch p.Verdict {
 	case Survived:
 		s := fmt.Sprintf("%d of %s survived, %s in all", p.Kept, tries, signed(sign*p.survivor))
+		if p.Tries == 1 {
+			s = "its only try survived, " + signed(sign*p.survivor)
+		}
 		switch {
-		case p.Since > 0:
-			s += fmt.Sprintf("; the %s since brought nothing", count(p.Since, "try", "tries"))
+		case p.Since == 1:
+			s += "; the one try since brought nothing"
+		case p.Since > 1:
+			s += fmt.Sprintf("; the %d tries since brought nothing", p.Since)
 		case p.edge != "":
 			s += "; the " + p.edge + " value tried is the best so far"
 		}

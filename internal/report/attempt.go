@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"time"
 
 	"autoresearch-skill/internal/decide"
 	"autoresearch-skill/internal/journal"
@@ -48,6 +49,10 @@ type Attempt struct {
 	Worse     int
 	Moved     bool // some case changed; always true where no scores per case are known
 	Loss      *float64
+	Time      time.Time
+	Wall      time.Duration
+	Memory    int64 // bytes at most
+	metrics   map[string]float64
 	Apart     bool // an imported log's segment with another metric: not comparable
 }
 

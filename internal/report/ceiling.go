@@ -115,7 +115,9 @@ func (m *Map) ceilings() []string {
 			figure(*c.Router), figure(math.Abs(*c.Router-c.Current))))
 	}
 	if m.Grid != nil && len(m.Grid.Rows) > 0 {
-		out = append(out, fmt.Sprintf("%d of %s at the best value that any case has reached.", c.Perfect, count(len(m.Grid.Rows), "case stands", "cases stand")))
+		if c.Perfect > 1 {
+			out = append(out, fmt.Sprintf("%d of %d cases stand at the best value that any case has reached.", c.Perfect, len(m.Grid.Rows)))
+		}
 		if n := len(c.Never); n > 0 {
 			var ids []string
 			for _, s := range c.Never {

@@ -13,17 +13,15 @@ import (
 
 // fold walks the records of the newest run.
 type fold struct {
-	m       *Map
-	o       Options
-	started time.Time
-	start   *journal.Start
-	steps   []step
-	undone  map[int]bool
+	m     *Map
+	o     Options
+	start *journal.Start
+	steps []step
 }
 
 // step is an outcome beside what undo made of the incumbent after it.
 type step struct {
-	n       int
+	time    time.Time
 	outcome *journal.Outcome
 	undo    *journal.Undo // of some iteration, after this one
 }
@@ -35,10 +33,10 @@ func (f *fold) apply(r *journal.Record) {
 	if f.m == nil {
 		return
 	}
-	f.m.Cost.Took = max(f.m.Cost.Took, r.Time.Sub(f.started))
+	f.m.Cost.Took = max(f.m.Cost.Took, r.Time.Sub(f.m.started))
 	switch r.Type {
 	case journal.TypeOutcome:
-		f.steps = append(f.steps, step{n: r.N, outcome: r.Outcome})
+		f.steps = append(f.steps, step{time: r.Time, outcome: r.Outcome})
 		f.m.Cost.Evals += r.Outcome.Took.Eval
 		f.m.Cost.Evaluations += r.Outcome.Runs
 	case journal.TypeUndo:
@@ -53,10 +51,11 @@ func (f *fold) apply(r *journal.Record) {
 
 func (f *fold) begin(r *journal.Record) {
 	s := r.Start
-	f.start, f.started, f.steps = s, r.Time, nil
+	f.start, f.steps = s, nil
 	f.m = &Map{
 		Experiment: clean(s.Experiment), Formula: clean(s.Formula), Direction: s.Direction, Class: s.Rule.Class,
 		Branch: clean(s.Branch), Verdicts: map[string]int{}, sign: 1, rule: s.Rule.Rule, Noise: s.Noise,
+		base: s.Base, started: r.Time,
 	}
 	for _, t := range s.Target {
 		f.m.Target = append(f.m.Target, clean(t))
@@ -113,6 +112,7 @@ func (f *fold) walk(best journal.Score, judged []journal.Judged) journal.Score {
 		}
 		m.Grid.add(before, best, score)
 		f.attempt(j, score, best.Score)
+		m.Points[len(m.Points)-1].Time = s.time
 	}
 	return best
 }
@@ -130,13 +130,13 @@ func (f *fold) attempt(j journal.Judged, score *journal.Score, best float64) {
 	a := Attempt{
 		N: len(m.Points) + 1, Label: itoa(j.N), Message: clean(o.Message), Verdict: string(o.Verdict), Fate: fateOf(o.Verdict, j.Kept),
 		Reason: clean(o.Reason), Commit: clean(o.Commit), Diff: block(f.o.Diffs[j.N]), Best: best, Kept: j.Kept, Moved: true,
-		Tags: cleanAll(o.Tags), Changes: cleanChanges(o.Changes),
+		Tags: cleanAll(o.Tags), Changes: cleanChanges(o.Changes), Wall: o.Took.Wall, Memory: o.Took.MaxRSS,
 	}
 	a.unknown()
 	m.Verdicts[a.Verdict]++
 	if score != nil {
 		v := score.Score
-		a.Score, a.Known, a.Delta = &v, true, o.Delta
+		a.Score, a.Known, a.Delta, a.metrics = &v, true, o.Delta, score.Metrics
 	}
 	if d := o.Decision; d != nil {
 		a.Low, a.High = d.Low, d.High

@@ -43,6 +43,9 @@ type heatGroup struct {
 	Name string
 }
 
+// heatHead is the height of a stratum's name above its cases.
+const heatHead = 22
+
 // heatLevels is the number of shades on either side of no change.
 const heatLevels = 3
 
@@ -74,7 +77,7 @@ func (m *Map) heat(width float64, columns int) *heat {
 		h.FinalX = h.Right + 4
 	}
 	h.draw(m, rows, bins, shade)
-	h.H = h.Top + h.Row*float64(len(rows)) + 4
+	h.H = h.Top + h.Row*float64(len(rows)) + heatHead*float64(len(h.Groups)) + 4
 	return h
 }
 
@@ -105,14 +108,15 @@ func (h *heat) draw(m *Map, rows []Row, bins int, shade float64) {
 		low, high = min(low, r.Base, r.Final), max(high, r.Base, r.Final)
 	}
 	var shades [5]stroke
-	group := ""
-	for i, r := range rows {
-		y := h.Top + h.Row*float64(i)
-		h.Rows = append(h.Rows, heatRow{Y: y, Text: y + h.Row*0.78, ID: clip(r.ID, 9), Title: r.title()})
+	group, y := "", h.Top-h.Row
+	for _, r := range rows {
+		y += h.Row
 		if r.Stratum != group {
 			group = r.Stratum
-			h.Groups = append(h.Groups, heatGroup{y, group})
+			y += heatHead
+			h.Groups = append(h.Groups, heatGroup{y - 5, clip(group, 40)})
 		}
+		h.Rows = append(h.Rows, heatRow{Y: y, Text: y + h.Row*0.78, ID: clip(r.ID, 9), Title: r.title()})
 		h.cells(&paths, r, y, top, m.sign, bins)
 		for k, v := range []float64{r.Base, r.Final} {
 			x := h.Left - shade - 4

@@ -40,6 +40,7 @@ type sheet struct {
 	Ladder   []rung
 	Lines    []string // the ceilings in words
 	Metrics  []metricRow
+	Overall  []metricRow // of the metrics that the score is made of
 	Rows     []approachRow
 	Spent    string
 	Many     bool // too many attempts to show at once
@@ -70,10 +71,13 @@ func (m *Map) HTML() ([]byte, error) {
 	if m.Grid != nil {
 		s.Sorted = m.heatOrder()
 	}
+	if n := len(s.Metrics); n > 1 {
+		s.Overall = s.Metrics[1:min(n, 1+min(3, len(m.Baseline.Metrics)))]
+	}
 	f := m.forestScale()
 	for i := range m.Approaches {
 		p := m.Approaches[i]
-		s.Rows = append(s.Rows, approachRow{p, p.forest(f), clip(list(p.Values, 8), 160)})
+		s.Rows = append(s.Rows, approachRow{p, p.forest(f), clip(strings.Join(p.Values, "; "), 160)})
 	}
 	var b bytes.Buffer
 	if err := page.Execute(&b, s); err != nil {
@@ -123,9 +127,12 @@ type diffLine struct{ Class, Text string }
 func diffOf(s string) []diffLine {
 	var out []diffLine
 	for _, l := range strings.Split(s, "\n") {
+		if strings.HasPrefix(l, "diff --git ") || strings.HasPrefix(l, "index ") {
+			continue // says nothing to a reader
+		}
 		class := ""
 		switch {
-		case strings.HasPrefix(l, "+++"), strings.HasPrefix(l, "---"), strings.HasPrefix(l, "diff "), strings.HasPrefix(l, "index "):
+		case strings.HasPrefix(l, "+++"), strings.HasPrefix(l, "---"):
 			class = "head"
 		case strings.HasPrefix(l, "@@"):
 			class = "hunk"
@@ -179,6 +186,9 @@ func (a Attempt) LossFigure() float64 { return *a.Loss }
 
 // Change is what a metric gained or lost.
 func (r metricRow) Change() string { return signed(r.To - r.From) }
+
+// GroupX is where the names of strata begin.
+func (h *heat) GroupX() float64 { return h.Left }
 
 // LabelX is where the names of cases end.
 func (h *heat) LabelX() float64 { return h.Left - 22 }

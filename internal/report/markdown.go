@@ -113,7 +113,7 @@ func (m *Map) mdSurvived(b *bytes.Buffer) {
 		if a.Loss != nil {
 			loss = signed(*a.Loss)
 		}
-		fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", md(a.Label), md(a.what()), delta, loss, md(clip(a.Commit, 10)))
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", md(a.Label), md(a.what()), delta, loss, md(fmt.Sprintf("%.10s", a.Commit)))
 	}
 	for _, a := range m.Survived {
 		if a.Diff != "" {

@@ -26,7 +26,7 @@ type Outlook struct {
 	Turn    bool    // go on, but elsewhere
 	Dry     int     // attempts since the last keep
 	Areas   int     // distinct levers or sections × kinds of change
-	Power   float64 // chance that a gain worth having is kept; NaN where unknown
+	Power   float64 // chance that a gain worth having is kept (while the run goes on: passes the visible cases); NaN where unknown
 	Size    float64 // that gain
 	More    int     // further cases that would raise the power to .8; −1 unknown
 }
@@ -83,9 +83,6 @@ func (m *Map) power(o *Outlook) {
 		return
 	}
 	plan := decide.Plan{Cases: m.Cases, Hidden: m.Hidden, Effect: m.size, SD: m.sd, Seed: 1}
-	if !m.Whole { // the hidden cases are there, but their number is not public
-		plan.Hidden = 0
-	}
 	o.Power = decide.Power(m.rule, plan)
 	if o.Power < 0.8 {
 		share := 0.0
@@ -98,7 +95,7 @@ func (m *Map) power(o *Outlook) {
 
 func (o *Outlook) settle(v decide.StopVerdict, tries, silent int) {
 	dry := fmt.Sprintf("no keep in the last %s", count(o.Dry, "attempt", "attempts"))
-	weak := fmt.Sprintf("a gain of %s would be kept in only %.0f %% of tries, so a dry spell says little", figure(o.Size), 100*o.Power)
+	weak := fmt.Sprintf("a gain of %s would show in only %.0f %% of tries, so a dry spell says little", figure(o.Size), 100*o.Power)
 	switch {
 	case tries < fewAttempts:
 		o.Verdict, o.Why = CannotTell, count(tries, "attempt is", "attempts are")+" too few"
@@ -116,7 +113,7 @@ func (o *Outlook) settle(v decide.StopVerdict, tries, silent int) {
 			o.Why += fmt.Sprintf("; to call it a stop takes 20 attempts, 10 of them dry, over 8 areas (here %d, %d, %d)", tries, o.Dry, o.Areas)
 		}
 	case v == decide.ChangeDirection:
-		o.Verdict, o.Turn, o.Why = GoOn, true, "but change direction: "+dry+", while new areas still pay"
+		o.Verdict, o.Turn, o.Why = GoOn, true, "but change direction: "+dry+", while new ideas still pay"
 	case o.Dry == 0:
 		o.Verdict, o.Why = GoOn, "the last attempt was kept"
 	default:

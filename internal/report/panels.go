@@ -99,18 +99,23 @@ type forest struct {
 
 const forestWidth = 150.0
 
+// forestScale spans the intervals; what hurts badly may run out of it.
 func (m *Map) forestScale() scale {
-	reach := m.size
+	low, high := -m.size, m.size
 	for _, p := range m.Approaches {
-		if p.Measured == 0 || p.Verdict == Hurts {
+		if p.Measured == 0 {
 			continue
 		}
-		reach = max(reach, math.Abs(p.Best))
+		from, to := p.Best, p.Best
 		if p.best.bounded() {
-			reach = max(reach, min(math.Abs(p.Low), 4*reach), min(math.Abs(p.High), 4*reach))
+			from, to = p.Low, p.High
+		}
+		low, high = min(low, max(from, -5*m.size)), max(high, to)
+		if m.sign < 0 {
+			high = min(high, max(5*m.size, -low))
 		}
 	}
-	return scale{-reach, reach, 4, forestWidth - 4}
+	return scale{low, high, 6, forestWidth - 6}
 }
 
 func (p *Approach) forest(s scale) *forest {

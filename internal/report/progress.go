@@ -214,6 +214,11 @@ func (a *Attempt) title() string {
 	return s + ": " + clip(a.Message, 90)
 }
 
+// Beyond says how many attempts the picture does not reach.
+func (c *progress) Beyond() string {
+	return count(c.Clipped, "attempt lies", "attempts lie") + " beyond the picture, drawn at its edge."
+}
+
 func (m *Map) describe() string {
 	return fmt.Sprintf("Score of %s; the best goes from %s to %s, %d kept. Arrow keys walk through the attempts.",
 		count(len(m.Points), "attempt", "attempts"), figure(m.Baseline.Score), figure(m.Final.Score), m.Kept)

@@ -61,6 +61,9 @@ type Map struct {
 	size float64 // a gain worth having, in the metric's unit
 	sd   float64 // of a case's delta, pooled over attempts
 	rule decide.Rule
+
+	base    string // commit
+	started time.Time
 }
 
 // Options add to the records what only the caller can know. All are optional.

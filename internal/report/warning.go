@@ -59,7 +59,11 @@ func (m *Map) warnPower(warn func(string, ...any)) {
 	if o.More > 0 {
 		more = fmt.Sprintf(" About %d more labelled cases would make it four in five.", o.More)
 	}
-	warn("A true gain of %s is kept in about %.0f %% of tries with these %d cases.%s", figure(o.Size), 100*o.Power, m.Cases, more)
+	what := "is kept"
+	if !m.Whole { // how many cases are hidden is not public yet
+		what = "passes the visible cases"
+	}
+	warn("A true gain of %s %s in about %.0f %% of tries with these %d cases.%s", figure(o.Size), what, 100*o.Power, m.Cases, more)
 }
 
 // gains are the mean oriented gains of the visible and the hidden cases.

@@ -1,0 +1,158 @@
+package report
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"autoresearch-skill/internal/decide"
+	"autoresearch-skill/internal/journal"
+)
+
+// tries makes attempts of one lever from deltas and half-widths of intervals.
+func tries(fate Fate, pairs ...float64) []Attempt {
+	var out []Attempt
+	for i := 0; i < len(pairs); i += 2 {
+		score := 0.5 + pairs[i]
+		out = append(out, Attempt{
+			N: len(out) + 1, Fate: fate, Kept: fate == Kept, Score: &score, Known: true, Moved: pairs[i] != 0 || pairs[i+1] != 0,
+			Delta: pairs[i], Low: pairs[i] - pairs[i+1], High: pairs[i] + pairs[i+1], Tags: []string{"POOL value"},
+		})
+	}
+	return out
+}
+
+func TestFindings(t *testing.T) {
+	broken := []Attempt{{N: 1, Fate: Broke, Tags: []string{"POOL value"}}}
+	broken[0].unknown()
+	for _, c := range []struct {
+		name  string
+		given []Attempt
+		want  Finding
+		words string
+	}{
+		{"flat and exact, three times", tries(Reverted, 0, .004, -.002, .004, -.01, .004), Exhausted, "3 tries, −0.01 … 0: dead, none can be worth 0.01"},
+		{"flat, twice", tries(Reverted, 0, .004, -.002, .004), UnderPowered, "2 tries, −0.002 … 0: too few to tell"},
+		{"flat and blurred", tries(Reverted, 0, .02, -.002, .02, .001, .02), UnderPowered, "3 tries, −0.002 … +0.001: a gain of 0.01 could hide in the noise"},
+		{"moves nothing", tries(Reverted, 0, 0, 0, 0, 0, 0), Exhausted, "3 tries, not one case moved: it has no effect here"},
+		{"hurts", tries(Reverted, -.1, .02), Hurts, "1 try, −0.1: it hurts"},
+		{"hurts twice", tries(Reverted, -.1, .02, -.05, .02), Hurts, "2 tries, −0.1 … −0.05: even the best hurts"},
+		{"survived", tries(Kept, .02, .01), Survived, "its only try survived, +0.02"},
+		{"broke", broken, NoNumber, "1 try, none of which gave a number"},
+	} {
+		for i := range c.given {
+			c.given[i].N = i + 1
+		}
+		got := approaches(c.given, 1, 0.01)
+		if len(got) != 1 || got[0].Verdict != c.want || figures(got[0].Words) != figures(c.words) {
+			t.Errorf("%s: got %+v, want %s: %s", c.name, got, c.want, c.words)
+		}
+	}
+}
+
+// figures lets a trailing zero pass: the words matter here.
+func figures(s string) string {
+	return strings.NewReplacer("0.10", "0.1", "0.20", "0.2", "0.50", "0.5").Replace(s)
+}
+
+func TestFindingsLeaveInvalidOut(t *testing.T) {
+	a := tries(Invalid, 0, .1)
+	if got := approaches(a, 1, .01); len(got) != 0 {
+		t.Errorf("an invalid attempt says nothing of a lever: got %+v", got)
+	}
+}
+
+func TestEdge(t *testing.T) {
+	at := func(fate Fate, from, to string) Attempt {
+		a := tries(fate, .02, .01)[0]
+		a.Changes = []journal.Change{{Lever: "POOL", From: from, To: to}}
+		return a
+	}
+	for _, c := range []struct {
+		name   string
+		points []Attempt
+		want   string
+	}{
+		{"largest", []Attempt{at(Reverted, "1", "0.5"), at(Kept, "1", "2")}, "largest"},
+		{"smallest", []Attempt{at(Kept, "1", "0.5"), at(Reverted, "0.5", "2")}, "smallest"},
+		{"between", []Attempt{at(Kept, "1", "2"), at(Reverted, "2", "4")}, ""},
+		{"no number", []Attempt{at(Kept, "'a'", "'b'")}, ""},
+	} {
+		for i := range c.points {
+			c.points[i].N = i + 1
+		}
+		n := []int{1, 2}[:len(c.points)]
+		if got := edgeOf("POOL", n, c.points); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+func TestUntested(t *testing.T) {
+	got := untested([]Approach{{Name: "POOL"}}, []string{"POOL", "CLIP", "CLIP", "", "TAG\x1b"})
+	if want := []string{"CLIP", "TAG"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestOutlookVerdicts(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		o      Outlook
+		rule   decide.StopVerdict
+		n      int
+		silent int
+		want   Verdict
+	}{
+		{"three attempts", Outlook{Odds: .3, Power: math.NaN()}, decide.GoOn, 3, 0, CannotTell},
+		{"most crashed", Outlook{Odds: .3, Power: .9}, decide.GoOn, 20, 11, CannotTell},
+		{"dry, but blind", Outlook{Odds: .1, Power: .2, Dry: 15}, decide.Stop, 30, 0, CannotTell},
+		{"blind, but gaining", Outlook{Odds: .4, Power: .2}, decide.GoOn, 30, 0, GoOn},
+		{"dry", Outlook{Odds: .1, Power: .7, Dry: 15, Areas: 9}, decide.Stop, 30, 0, Stop},
+		{"dry, power unknown", Outlook{Odds: .1, Power: math.NaN(), Dry: 15, Areas: 9}, decide.Stop, 30, 0, Stop},
+		{"low", Outlook{Odds: .2, Power: .7}, decide.Low, 30, 0, LowOdds},
+		{"dry in few areas", Outlook{Odds: .1, Power: .7, Dry: 8, Areas: 3}, decide.ChangeDirection, 30, 0, LowOdds},
+		{"change direction", Outlook{Odds: .4, Power: .7, Dry: 8}, decide.ChangeDirection, 30, 0, GoOn},
+	} {
+		c.o.settle(c.rule, c.n, c.silent)
+		if c.o.Verdict != c.want || c.o.Why == "" {
+			t.Errorf("%s: got %q (%s), want %q", c.name, c.o.Verdict, c.o.Why, c.want)
+		}
+	}
+}
+
+// TestCeilings by hand: two versions win one case each, and one case is stuck.
+func TestCeilings(t *testing.T) {
+	m := build(t, three(), Options{Bounds: Bounds{Cases: 3, Metric: ptr(1.0), Pool: ptr(0.7)}})
+	c := m.Ceiling
+	if c.Router == nil || !near(*c.Router, (0.8+0.9+0.1)/3) {
+		t.Errorf("router: got %v, want 0.6", c.Router)
+	}
+	if len(c.Never) != 1 || c.Never[0].ID != "stuck" {
+		t.Errorf("never helped: got %+v", c.Never)
+	}
+	if c.Recall == nil || !near(*c.Recall, (1-0.7)/(1-0.3)) {
+		t.Errorf("recall share: got %v", c.Recall)
+	}
+	if m := build(t, three(), Options{Bounds: Bounds{Cases: 2, Metric: ptr(1.0)}}); m.Ceiling.Metric != nil || len(m.Ceiling.Needs) != 2 {
+		t.Errorf("bounds over other cases count: %+v", m.Ceiling)
+	}
+}
+
+func ptr(v float64) *float64 { return &v }
+
+func three() []journal.Record {
+	score := func(a, b, c float64) journal.Score {
+		return journal.Score{Score: (a + b + c) / 3, Cases: map[string]float64{"a": a, "b": b, "stuck": c}}
+	}
+	out := []journal.Record{{Type: journal.TypeStart, Start: &journal.Start{
+		Experiment: "three", Direction: "maximize", Rule: journal.Rule{Rule: decide.Rule{Class: decide.Cases, C: 1}}, Baseline: score(.4, .4, .1),
+	}}}
+	for i, s := range []journal.Score{score(.8, .2, .1), score(.1, .9, .05)} {
+		out = append(out, journal.Record{Type: journal.TypeOutcome, N: i + 1, Outcome: &journal.Outcome{
+			Verdict: decide.Discard, Score: &s, Delta: s.Score - .3, Decision: &journal.Decision{Decision: decide.Decision{Low: -1, High: 1}},
+		}})
+	}
+	return out
+}

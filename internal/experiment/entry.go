@@ -11,8 +11,6 @@ func (e *Experiment) EvalFile() string {
 		return ""
 	case e.System.Kind == Node:
 		return "eval.mjs"
-	case e.System.Kind == Go:
-		return "eval.sh"
 	}
 	return "eval.py"
 }
@@ -26,11 +24,8 @@ func (e *Experiment) Interpreter() []string {
 	if words, err := Words(e.System.Interpreter); err == nil && len(words) > 0 {
 		return words
 	}
-	switch e.System.Kind {
-	case Node:
+	if e.System.Kind == Node {
 		return []string{"node"}
-	case Go:
-		return []string{"sh"}
 	}
 	return []string{"python3"}
 }

@@ -20,7 +20,7 @@ func TestEntry(t *testing.T) {
 		{Django, "", []string{"python3", "autoresearch/search/eval.py"}},
 		{Node, "", []string{"node", "autoresearch/search/eval.mjs"}},
 		{Node, "bun", []string{"bun", "autoresearch/search/eval.mjs"}},
-		{Go, "", []string{"sh", "autoresearch/search/eval.sh"}},
+		{Go, "", []string{"python3", "autoresearch/search/eval.py"}},
 		{Program, "", []string{"python3", "autoresearch/search/eval.py"}},
 		{HTTP, "", []string{"python3", "autoresearch/search/eval.py"}},
 	}

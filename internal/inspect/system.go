@@ -69,7 +69,7 @@ func (sh *shelf) callOf(b *book, fn *lex.Function, python string) (kind, call st
 		}
 		dir := path.Dir(b.source.path)
 		if dir == "." {
-			return "go", fn.Name
+			return "go", ".:" + fn.Name
 		}
 		return "go", "./" + dir + ":" + fn.Name
 	}

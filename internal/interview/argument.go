@@ -44,7 +44,24 @@ func (t *talk) arguments() error {
 	if err := t.fill(open); err != nil {
 		return err
 	}
-	return t.useCases()
+	if err := t.useCases(); err != nil {
+		return err
+	}
+	t.inOrder()
+	return nil
+}
+
+// inOrder puts the arguments in the order of the parameters: that is how they
+// are passed where a language has no names in a call.
+func (t *talk) inOrder() {
+	if t.e.System.Kind != experiment.Go && t.e.System.Kind != experiment.Node {
+		return
+	}
+	place := map[string]int{}
+	for i, p := range t.params() {
+		place[p.Name] = i - len(t.e.System.Arguments) - len(t.params()) // before what is unknown
+	}
+	slices.SortStableFunc(t.e.System.Arguments, func(a, b experiment.Argument) int { return place[a.Name] - place[b.Name] })
 }
 
 // useCases sees to it that a case reaches the call: a function that takes

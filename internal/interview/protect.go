@@ -3,6 +3,7 @@ package interview
 import (
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -157,6 +158,15 @@ func (t *talk) started() []experiment.Frozen {
 		}
 	}
 	return out
+}
+
+// halves are the parts of an evaluation that are rendered into the project.
+func (t *talk) halves() []experiment.Frozen {
+	if t.e.System == nil || t.e.System.Kind != experiment.Go {
+		return nil
+	}
+	dir := path.Clean(t.e.System.Call[:max(strings.LastIndex(t.e.System.Call, ":"), 0)])
+	return []experiment.Frozen{{Path: path.Join(dir, "autoresearch_eval_test.go"), Why: "the evaluation's half in Go"}}
 }
 
 func (t *talk) whyFrozen(p string) string {

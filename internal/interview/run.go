@@ -102,6 +102,7 @@ func (t *talk) result() (*Result, error) {
 		res.Cases, res.Rows, res.Labelled = table.Bytes(), len(table.Cases), table.Labelled()
 		res.NeedsLabels = t.labels() != ""
 	}
+	t.e.Frozen = append(t.e.Frozen, t.halves()...)
 	if err := t.e.Validate(); err != nil {
 		return nil, t.named(err)
 	}

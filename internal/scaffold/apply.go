@@ -70,6 +70,24 @@ func (p *Plan) Apply(top string, force bool) ([]Change, error) {
 	return changes, nil
 }
 
+// Compare says what Apply would do, and does nothing.
+func (p *Plan) Compare(top string) ([]Change, error) {
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(top)
+	if err != nil {
+		return nil, fmt.Errorf("compare harness %s: %w", p.Harness, err)
+	}
+	defer root.Close()
+	known, err := readRecord(root, p.Harness)
+	if err != nil {
+		return nil, err
+	}
+	changes, _, err := p.compare(root, known, false)
+	return changes, err
+}
+
 // compare decides about every file and lists what must be written, the record
 // last.
 func (p *Plan) compare(root *os.Root, known record, force bool) ([]Change, []write, error) {
@@ -77,6 +95,10 @@ func (p *Plan) compare(root *os.Root, known record, force bool) ([]Change, []wri
 	var writes []write
 	next := record{Version: recordVersion, Program: p.Program, Files: map[string]string{}}
 	for _, f := range p.Files {
+		f, err := packaged(root, f)
+		if err != nil {
+			return nil, nil, err
+		}
 		name := strings.TrimPrefix(f.Path, p.Harness+"/")
 		w, err := look(root, f)
 		if err != nil {

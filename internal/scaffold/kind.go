@@ -9,6 +9,7 @@ import (
 // evaluations render the evaluation of each kind of system.
 var evaluations = map[experiment.SystemKind]func(e *experiment.Experiment, harness string, cases []byte) ([]byte, error){
 	experiment.Python:  pythonEval,
+	experiment.Go:      goEval,
 	experiment.Node:    nodeEval,
 	experiment.Program: programEval,
 }
@@ -20,4 +21,14 @@ func evaluationOf(e *experiment.Experiment, harness string, cases []byte) ([]byt
 		return nil, fmt.Errorf("system.kind: no template calls a system of kind %q", e.System.Kind)
 	}
 	return render(e, harness, cases)
+}
+
+// besideTarget renders what must lie in the project itself, outside the
+// harness folder, to be in reach of the target.
+func besideTarget(e *experiment.Experiment, harness string) ([]File, error) {
+	if e.System.Kind != experiment.Go {
+		return nil, nil
+	}
+	f, err := goFile(e, harness)
+	return []File{f}, err
 }

@@ -1,0 +1,3 @@
+module example.invalid/go-syllables
+
+go 1.22

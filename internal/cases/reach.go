@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -70,8 +71,11 @@ func unreachable(l *lint) {
 		l.add(Red, "unreachable", concerned, "none of %d labelled ids is ever returned: labels look like %s, results like %s",
 			total, l.shape(func(c Case) []string { return l.answers(c) }), l.shape(func(c Case) []string { return l.e.Returned[c.ID] }))
 	default:
-		l.add(Yellow, "unreachable", concerned, "%d of %d labelled ids are returned for no case, in %s; %d can't score at all",
-			never, total, cases(len(concerned)), misses)
+		text := fmt.Sprintf("%d of %d labelled ids are returned for no case, in %s", never, total, cases(len(concerned)))
+		if misses > 0 {
+			text += fmt.Sprintf("; %d of these can't score at all", misses)
+		}
+		l.add(Yellow, "unreachable", concerned, "%s", text)
 	}
 }
 

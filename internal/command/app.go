@@ -17,6 +17,9 @@ import (
 	"syscall"
 
 	"github.com/urfave/cli/v2"
+
+	"autoresearch-skill/internal/formula"
+	"autoresearch-skill/internal/prompt"
 )
 
 // Name is the command's name, in messages and in rendered text.
@@ -34,14 +37,37 @@ type Env struct {
 
 // System is the process's own environment.
 func System() *Env {
-	return &Env{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Dir: "."}
+	env := &Env{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Dir: "."}
+	if !prompt.IsTerminal(os.Stdout) {
+		env.Out = &careful{w: os.Stdout}
+	}
+	return env
+}
+
+// careful remembers that a write failed: what is printed for a program or
+// into a file must not be cut short with exit 0.
+type careful struct {
+	w   io.Writer
+	err error
+}
+
+func (c *careful) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	if err != nil && c.err == nil {
+		c.err = err
+	}
+	return n, err
 }
 
 // Main runs one command line and returns the process's exit code.
 func Main(args []string, env *Env) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return settle(env, run(ctx, args, env))
+	err := run(ctx, args, env)
+	if out, ok := env.Out.(*careful); ok && out.err != nil {
+		err = fmt.Errorf("write to standard output: %w", out.err)
+	}
+	return settle(env, err)
 }
 
 func run(ctx context.Context, args []string, env *Env) error {
@@ -77,6 +103,7 @@ func newApp(env *Env) *cli.App {
 		Writer:          env.Out,
 		ErrWriter:       env.Err,
 		HideHelpCommand: true,
+		Flags:           []cli.Flag{&cli.StringFlag{Name: "C", Usage: "work in `DIR`; may stand anywhere on the line"}},
 		// The one place that exits is main: urfave would call os.Exit for any
 		// error that satisfies its ExitCoder, *exec.ExitError included.
 		ExitErrHandler: func(*cli.Context, error) {},
@@ -100,7 +127,24 @@ func prepare(c *cli.Command) {
 	}
 }
 
-func onUsageError(_ *cli.Context, err error, _ bool) error { return &usageError{err.Error()} }
+// onUsageError says a flag's error as the house does: two dashes, no package
+// names, and the nearest flag there is.
+func onUsageError(c *cli.Context, err error, _ bool) error {
+	if name, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: "); ok {
+		name = strings.TrimLeft(name, "-")
+		var known []string
+		for _, f := range c.Command.Flags {
+			known = append(known, f.Names()...)
+		}
+		text := usagef("%s has no flag --%s", c.Command.Name, name)
+		if near := formula.Nearest(name, known); near != "" {
+			return withHint(text, fmt.Sprintf("did you mean --%s?", near))
+		}
+		return withHint(text, fmt.Sprintf("%s %s --help lists its flags", Name, c.Command.Name))
+	}
+	text := strings.NewReplacer("for flag -", "for flag --", ": parse error", "", "flag needs an argument: -", "a value is missing for --").Replace(err.Error())
+	return &usageError{text}
+}
 
 func unknownCommand(c *cli.Context) error {
 	if !c.Args().Present() {

@@ -21,12 +21,18 @@ func checkCommand(env *Env) *cli.Command {
 			if err != nil {
 				return err
 			}
+			if err := nobodyRuns(c, env, p.Git, p); err != nil {
+				return err
+			}
 			if err := trusted(c, env, p); err != nil {
 				return err
 			}
 			r, err := preflight.Check(c.Context, p, options(env))
 			if err != nil {
 				return err
+			}
+			if a := harnessAnswer(p); a != nil {
+				r.Answers = append(r.Answers, *a)
 			}
 			if c.Bool("json") {
 				if err := printJSON(env.Out, checked{r.Level(), r}); err != nil {

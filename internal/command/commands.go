@@ -24,6 +24,9 @@ func commands(env *Env) []*cli.Command {
 		reportCommand(env),
 		exportCommand(env),
 		scoreCommand(env),
+		cacheCommand(env),
+		installCommand(env),
+		uninstallCommand(env),
 		hookCommand(env),
 		versionCommand(env),
 	}

@@ -21,12 +21,15 @@ func evalCommand(env *Env) *cli.Command {
 		Description: "While a run is active it measures the visible cases alone and takes one iteration of the budget.\n" +
 			"With --revision the target is measured as it is in that revision, and put back.",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "revision", Usage: "measure the target as it is in this commit; only while no run is active", DefaultText: "REV"},
+			&cli.StringFlag{Name: "revision", Usage: "measure the target as it is in commit `REV`; only while no run is active"},
 			jsonFlag(), userFlag(),
 		},
 		Action: func(c *cli.Context) error {
 			p, err := place(c, env, 1)
 			if err != nil {
+				return err
+			}
+			if err := nobodyRuns(c, env, p.Git, p); err != nil {
 				return err
 			}
 			if err := trusted(c, env, p); err != nil {

@@ -28,7 +28,7 @@ func newCommand(env *Env) *cli.Command {
 			&cli.StringFlag{Name: "answers", Usage: "answers by the flags' names, JSON", TakesFile: true},
 			&cli.BoolFlag{Name: "dry-run", Usage: "show what would be written, write nothing, run nothing"},
 			&cli.BoolFlag{Name: "force", Usage: "overwrite rendered files that were edited since"},
-			jsonFlag()),
+			jsonFlag(), userFlag()),
 		Action: func(c *cli.Context) error { return runNew(c, env) },
 	}
 }
@@ -37,13 +37,13 @@ func newCommand(env *Env) *cli.Command {
 func interviewFlags() []cli.Flag {
 	var flags []cli.Flag
 	for _, f := range interview.Flags() {
-		switch usage := f.Usage; {
+		switch usage := "`" + f.Value + "` " + f.Usage; {
 		case f.Switch:
-			flags = append(flags, &cli.BoolFlag{Name: f.Name, Usage: usage})
+			flags = append(flags, &cli.BoolFlag{Name: f.Name, Usage: f.Usage})
 		case f.Many:
-			flags = append(flags, &cli.GenericFlag{Name: f.Name, Usage: usage + " (repeatable)", Value: &texts{}, DefaultText: f.Value})
+			flags = append(flags, &cli.GenericFlag{Name: f.Name, Usage: usage + " (repeatable)", Value: &texts{}})
 		default:
-			flags = append(flags, &cli.StringFlag{Name: f.Name, Usage: usage, DefaultText: f.Value})
+			flags = append(flags, &cli.StringFlag{Name: f.Name, Usage: usage})
 		}
 	}
 	return flags
@@ -111,6 +111,9 @@ func runNew(c *cli.Context, env *Env) error {
 		return err
 	}
 	if err := n.inspect(c, given.One("goal"), given.One("root")); err != nil {
+		return err
+	}
+	if err := nobodyRuns(c, env, n.repo, nil); err != nil {
 		return err
 	}
 	given.Root = n.base
@@ -197,7 +200,7 @@ func (n *creation) baseline(c *cli.Context) error {
 	got, err := p.Eval(c.Context, options(n.env))
 	if err != nil {
 		return withHint(fmt.Errorf("the harness is in %s, but its evaluation gives no number: %w", n.harness(), err),
-			fmt.Sprintf("mend %s/experiment.yaml, then: %s render %s && %[2]s eval %[3]s", n.harness(), Name, p.Experiment.Name))
+			fmt.Sprintf("mend %s/experiment.yaml, then: %s render %s && %[2]s eval %[3]s (or: rm -r %[1]s)", shown(n.harness()), Name, p.Experiment.Name))
 	}
 	return n.tell(c, got)
 }

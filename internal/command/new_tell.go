@@ -63,6 +63,10 @@ func (n *creation) tell(c *cli.Context, got *loop.Evaluated) error {
 		fmt.Fprintf(w, "\nbaseline: SCORE %s = %s  (%d cases, %s)\n", number(got.Result.Score), e.Score.Formula, max(n.result.Rows, 1), round(got.Wall))
 	} else if e.Cases != nil && !c.Bool("dry-run") {
 		fmt.Fprintf(w, "\n%d of %d cases labelled: no number until all are\n", n.result.Labelled, n.result.Rows)
+		if n.result.Labelled == 0 && len(n.report.Data) > 0 {
+			d := n.report.Data[0]
+			fmt.Fprintf(w, "if %s holds the labels: %s new --cases %[1]s --column expected=NAME, one of %s\n", shown(d.Path), Name, strings.Join(d.Columns, ", "))
+		}
 	}
 	fmt.Fprintln(w, "\nnext:")
 	for _, line := range out.Next {

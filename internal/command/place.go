@@ -8,8 +8,10 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"autoresearch-skill/internal/experiment"
+	"autoresearch-skill/internal/git"
 	"autoresearch-skill/internal/loop"
 	"autoresearch-skill/internal/prompt"
+	"autoresearch-skill/internal/state"
 )
 
 // place finds the experiment that a command is about: its first argument, or
@@ -58,6 +60,21 @@ func onlyUser(c *cli.Context, env *Env, p *loop.Place) error {
 	}
 	return withHint(fmt.Errorf("%s is the user's to call while experiment %q is running", c.Command.Name, p.Experiment.Name),
 		"the agent goes on with: "+Name+" try -m \"hypothesis\"; a person adds --i-am-the-user")
+}
+
+// nobodyRuns refuses an agent that would look at a score beside a run in the
+// same work tree: any experiment but p's own. p is nil for a new one.
+func nobodyRuns(c *cli.Context, env *Env, repo *git.Client, p *loop.Place) error {
+	common, err := repo.CommonDir(c.Context)
+	if err != nil {
+		return err
+	}
+	mark, on, err := state.Active(common, repo.Top())
+	if err != nil || !on || p != nil && mark.Name == p.Experiment.Name || c.Bool("i-am-the-user") || isTerminal(env.In) {
+		return err
+	}
+	return withHint(fmt.Errorf("%s is the user's to call while experiment %q is running in this work tree", c.Command.Name, mark.Name),
+		"a person calls it in a terminal or with --i-am-the-user")
 }
 
 // trusted shows the commands of a contract that this user's binary did not

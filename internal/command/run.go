@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"autoresearch-skill/internal/loop"
+	"autoresearch-skill/internal/preflight"
 )
 
 func startCommand(env *Env) *cli.Command {
@@ -24,6 +26,9 @@ func startCommand(env *Env) *cli.Command {
 			if err := trusted(c, env, p); err != nil {
 				return err
 			}
+			if a := harnessAnswer(p); a != nil && a.Level == preflight.Red {
+				return withHint(errors.New(a.Text), a.Do)
+			}
 			s, err := p.Start(c.Context, options(env))
 			if err != nil {
 				return err
@@ -32,7 +37,7 @@ func startCommand(env *Env) *cli.Command {
 				return printJSON(env.Out, s)
 			}
 			fmt.Fprintf(env.Out, "running on branch %s (from %s); class %s\n", s.Branch, s.From, s.Class)
-			fmt.Fprintf(env.Out, "baseline %s on %d visible cases; %d hidden ones confirm a keep\n", number(s.Baseline), s.Visible, s.Hidden)
+			fmt.Fprintln(env.Out, "baseline "+number(s.Baseline)+casesText(s))
 			prompt, err := os.ReadFile(p.Path("launch_prompt.md"))
 			if err != nil {
 				return err
@@ -160,4 +165,14 @@ func pauseCommand(env *Env) *cli.Command {
 
 func resumeCommand(env *Env) *cli.Command {
 	return turnCommand(env, "resume", "end a pause", "running", (*loop.Place).Resume)
+}
+
+func casesText(s *loop.Started) string {
+	switch {
+	case s.Visible == 0:
+		return ""
+	case s.Hidden == 0:
+		return fmt.Sprintf(" on %d cases, too few to hide any: keeps will be unconfirmed", s.Visible)
+	}
+	return fmt.Sprintf(" on %d visible cases; %d hidden ones confirm a keep", s.Visible, s.Hidden)
 }

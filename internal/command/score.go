@@ -23,7 +23,7 @@ func scoreCommand(env *Env) *cli.Command {
 			&cli.StringFlag{Name: "outputs", Usage: "outputs, JSON lines", TakesFile: true},
 			&cli.StringFlag{Name: "qrels", Usage: "TREC judgements", TakesFile: true},
 			&cli.StringFlag{Name: "run", Usage: "TREC run", TakesFile: true},
-			&cli.StringFlag{Name: "metrics", Usage: "what to compute", DefaultText: "LIST"},
+			&cli.StringFlag{Name: "metrics", Usage: "`LIST` of what to compute"},
 			&cli.StringFlag{Name: "id", Value: "id", Usage: "the column of ids"},
 			&cli.StringFlag{Name: "expected", Value: "expected", Usage: "the column of labels"},
 			&cli.StringFlag{Name: "stratum", Usage: "the column of strata; stratum or kind where the file has one"},

@@ -142,7 +142,7 @@ func logCommand(env *Env) *cli.Command {
 			}
 			rows := [][]string{{"#", "verdict", "score", "delta", "what changed", "hypothesis"}}
 			for _, a := range log {
-				row := []string{fmt.Sprint(a.Iteration), string(a.Verdict), "", "", strings.Join(a.Tags, ", "), firstWords(a.Message, 70)}
+				row := []string{fmt.Sprint(a.Iteration), verdictText(a), "", "", strings.Join(a.Tags, ", "), firstWords(a.Message, 70)}
 				if a.Score != nil {
 					row[2] = number(*a.Score)
 				}
@@ -201,4 +201,12 @@ func showCases(w io.Writer, p *loop.Place) error {
 	}
 	table(w, rows)
 	return nil
+}
+
+// verdictText is the verdict, and what became of it.
+func verdictText(a *loop.Attempt) string {
+	if a.Undone {
+		return string(a.Verdict) + ", undone"
+	}
+	return string(a.Verdict)
 }

@@ -76,7 +76,7 @@ func showAttempt(w io.Writer, p *loop.Place, a *loop.Attempt) {
 
 // showFigures shows an attempt with at most so many cases of each side.
 func showFigures(w io.Writer, p *loop.Place, a *loop.Attempt, most int) {
-	fmt.Fprintf(w, "iteration %d: %s", a.Iteration, a.Verdict)
+	fmt.Fprintf(w, "iteration %d: %s", a.Iteration, verdictText(a))
 	if a.Reason != "" {
 		fmt.Fprintf(w, ": %s", a.Reason)
 	}
@@ -131,19 +131,20 @@ func listCases(w io.Writer, what string, ids []string, most int) {
 
 // whatNext is the last line: the state and the next thing to do.
 func whatNext(p *loop.Place, a *loop.Attempt) string {
-	left := fmt.Sprintf("best %s; %d iterations left", number(a.Best), a.BudgetLeft.Iterations)
-	if a.BudgetLeft.Iterations == 1 {
-		left = fmt.Sprintf("best %s; 1 iteration left", number(a.Best))
+	now := a.Now
+	left := fmt.Sprintf("best %s; %d iterations left", number(now.Best), now.BudgetLeft.Iterations)
+	if now.BudgetLeft.Iterations == 1 {
+		left = fmt.Sprintf("best %s; 1 iteration left", number(now.Best))
 	}
 	switch {
-	case a.BudgetLeft.Iterations == 0:
+	case now.BudgetLeft.Iterations == 0:
 		return left + ": stop here and tell the user to run " + Name + " finish " + p.Experiment.Name
 	case a.Verdict == decide.Invalid:
 		return left + ": put back what is named above, then try again"
-	case a.Dry >= 10:
-		return fmt.Sprintf("%s; %d without a keep: read the case flips again (%s log) and try a structural idea", left, a.Dry, Name)
-	case a.Dry >= 5:
-		return fmt.Sprintf("%s; %d without a keep: change the axis, leave this lever", left, a.Dry)
+	case now.Dry >= 10:
+		return fmt.Sprintf("%s; %d without a keep: read the case flips again (%s log) and try a structural idea", left, now.Dry, Name)
+	case now.Dry >= 5:
+		return fmt.Sprintf("%s; %d without a keep: change the axis, leave this lever", left, now.Dry)
 	}
 	return left + ": next hypothesis"
 }

@@ -36,6 +36,9 @@ func versionCommand(env *Env) *cli.Command {
 		Name: "version", Usage: "print the version",
 		Flags: []cli.Flag{jsonFlag()},
 		Action: func(c *cli.Context) error {
+			if c.NArg() > 0 {
+				return usagef("version takes no arguments, got %q", c.Args().Slice())
+			}
 			if c.Bool("json") {
 				return printJSON(env.Out, map[string]string{"version": Version})
 			}

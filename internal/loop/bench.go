@@ -42,15 +42,19 @@ func (b *Bench) Table() *cases.Table { return b.table }
 // Measure evaluates what stands in the work tree. A *Failure is a version
 // that gives no number.
 func (b *Bench) Measure(ctx context.Context) (*Measurement, error) {
-	return b.fresh(b.table).evaluate(ctx)
+	return b.evaluator(false).evaluate(ctx)
 }
 
 // MeasureLive is Measure with every frozen call and recorded request made
 // anew: what is replayed always repeats.
 func (b *Bench) MeasureLive(ctx context.Context) (*Measurement, error) {
+	return b.evaluator(true).evaluate(ctx)
+}
+
+func (b *Bench) evaluator(live bool) *evaluator {
 	ev := b.fresh(b.table)
-	ev.live = true
-	return ev.evaluate(ctx)
+	ev.live, ev.locked = live, true
+	return ev
 }
 
 // With evaluates the target with other content and puts back what was there.

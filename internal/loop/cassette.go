@@ -1,6 +1,8 @@
 package loop
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -30,6 +32,21 @@ type Outside struct {
 
 // Cassettes is the folder of an experiment's records.
 func (p *Place) Cassettes() string { return p.State.File("cassettes") }
+
+// ClearCassettes removes every record, while nothing is measured, and says how
+// many there were.
+func (p *Place) ClearCassettes(ctx context.Context) (n int, err error) {
+	lock, err := p.State.Lock(ctx, "cache clear", patience)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, lock.Unlock()) }()
+	list, err := cassette.List(p.Cassettes())
+	if err != nil {
+		return 0, err
+	}
+	return len(list), cassette.Clear(p.Cassettes())
+}
 
 // replays says whether records may answer in a measurement.
 func (v *evaluator) replays() bool {

@@ -26,7 +26,7 @@ const largeFile = 8 << 20
 // fingerprint of what it is.
 type dirt map[string]string
 
-// untracked begins the fingerprint of a file that git does not know.
+// untracked begins the fingerprint of a file that no commit has.
 const untracked = "new "
 
 // survey lists the dirt of the work tree; the targets and what is ignored are
@@ -50,7 +50,7 @@ func (p *Place) survey(ctx context.Context) (dirt, error) {
 		if e.Submodule {
 			print += " " + p.submodule(ctx, e.Path)
 		}
-		if e.Untracked() {
+		if e.Untracked() || e.Staged == 'A' {
 			print = untracked + print
 		}
 		out[e.Path] = print

@@ -51,6 +51,7 @@ type evaluator struct {
 	seeded string          // class seeded: the seed that the evaluation is given
 	env    []string        // further NAME=value
 	pins   state.Pins      // what must not change while it runs
+	locked bool            // the experiment's lock is held
 	class  decide.Class    // of the run; before one is settled the contract's
 	live   bool            // every frozen call and request is made anew, and recorded
 }
@@ -160,7 +161,7 @@ func (w *workspace) run(ctx context.Context) ([]protocol.Output, error) {
 	}
 	f, err := os.Open(w.path("outputs.jsonl"))
 	if err != nil {
-		return nil, w.crash("the evaluation wrote no outputs")
+		return nil, w.crash("the run ended well but wrote no outputs: the target ended the process")
 	}
 	defer f.Close()
 	outputs, err := protocol.ReadOutputs("outputs", f, w.table.IDs())
@@ -269,6 +270,9 @@ func (w *workspace) command(ctx context.Context, what string, c runner.Command, 
 		return w.timeout(what)
 	}
 	c.Dir, c.Deadline = w.place.Root(), left
+	if w.locked {
+		c.Env = append(c.Env, w.place.owner())
+	}
 	c.Env = append(c.Env, "PYTHONPYCACHEPREFIX="+w.path("pycache"))
 	c.Env = append(c.Env, w.env...)
 	c.Env = append(c.Env, w.outside...)

@@ -171,6 +171,7 @@ func (r *run) honest(f *journal.Finish) {
 	f.FalseKeeps = decide.ExpectedFalseKeeps(start.Rule.Rule, trials, start.Private.Seed)
 	f.HonestGain, f.Low, f.High = g.Honest, finite(g.Low), finite(g.High)
 	if !g.Known {
+		f.Low, f.High = nil, nil
 		// Without scores per case the fresh measurement is the honest one.
 		f.HonestGain = oriented(r.Place, f.Final.Score-f.Baseline.Score)
 	}
@@ -234,8 +235,13 @@ func (r *run) commitReport(ctx context.Context, files []string) error {
 		Body: fmt.Sprintf("Score %.6g -> %.6g over all cases, %d of %d iterations kept; honest gain %+.4g.",
 			f.Baseline.Score, f.Final.Score, f.Kept, len(r.Outcomes), f.HonestGain),
 	}, files...)
-	if errors.Is(err, git.ErrNoChange) {
+	var hook *git.HookError
+	switch {
+	case errors.Is(err, git.ErrNoChange):
 		return nil
+	case errors.As(err, &hook):
+		return hint(fmt.Errorf("commit the report: the %s hook refused it (exit %d)", hook.Hook, hook.Exit),
+			"mend what the hook asks for, then call the same command again: it goes on from here")
 	}
 	return err
 }

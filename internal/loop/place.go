@@ -60,8 +60,11 @@ func (e *NotFound) Hint() string {
 	if near := formula.Nearest(e.Name, e.Known); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
-	if len(e.Known) == 0 {
+	switch {
+	case len(e.Known) == 0:
 		return "autoresearch-skill new"
+	case e.Name == "":
+		return ""
 	}
 	return "the experiments here: " + strings.Join(e.Known, ", ")
 }
@@ -151,6 +154,9 @@ func open(client *git.Client, common, harness string) (*Place, error) {
 		return nil, err
 	}
 	p.Experiment, p.State = e, dir
+	if info, err := os.Stat(p.Root()); err != nil || !info.IsDir() {
+		return nil, fmt.Errorf("%s: root: there is no folder %q in %s", path.Join(harness, ContractFile), e.Root, p.Top)
+	}
 	return p, nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"autoresearch-skill/internal/decide"
 	"autoresearch-skill/internal/journal"
 	"autoresearch-skill/internal/metric"
+	"autoresearch-skill/internal/runner"
 	"autoresearch-skill/internal/state"
 )
 
@@ -60,6 +61,11 @@ func (p *Place) hold(ctx context.Context, command string, o Options) (*run, erro
 }
 
 func (r *run) open(ctx context.Context) error {
+	// Under the lock no evaluation of this experiment is anybody's: what runs
+	// was left by a command that was killed.
+	if n := runner.EndOwned(r.owner()); n > 0 {
+		r.say(fmt.Sprintf("ended %d process(es) that a killed command had left", n))
+	}
 	if err := state.Sweep(r.State.Path); err != nil {
 		return err
 	}
@@ -153,10 +159,14 @@ func (r *run) evaluator() (*evaluator, error) {
 	if err != nil {
 		return nil, err
 	}
-	ev := &evaluator{place: r.Place, table: t, hidden: r.hidden(), pins: pins, class: r.session.Start.Rule.Class}
+	ev := &evaluator{place: r.Place, table: t, hidden: r.hidden(), pins: pins, locked: true, class: r.session.Start.Rule.Class}
 	ev.shuffle()
 	return ev, nil
 }
+
+// owner is what marks the processes that this experiment's commands start
+// under their lock.
+func (p *Place) owner() string { return "AUTORESEARCH_OWNER=" + sum([]byte(p.State.Path)) }
 
 // fresh is an evaluator outside of a run.
 func (p *Place) fresh(t *cases.Table) *evaluator {
@@ -182,7 +192,7 @@ func (p *Place) readCases() (*cases.Table, []byte, error) {
 	}
 	data, err := os.ReadFile(p.abs(p.CasesPath()))
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, hint(fmt.Errorf("read the cases: %w", err), "git checkout -- "+quote(p.CasesPath())+" brings a committed one back")
 	}
 	t, err := cases.Read(p.CasesPath(), data, *p.Experiment.Cases)
 	if err != nil {

@@ -67,6 +67,9 @@ func (p *Place) Status(context.Context) (*Status, error) {
 		}
 		out.Scores = append(out.Scores, score)
 		out.KeptAt = append(out.KeptAt, s.Kept[r.N])
+		if r.Outcome.Verdict == decide.Invalid {
+			continue // nothing was tried
+		}
 		tagged = append(tagged, decide.Tagged{Tag: mainTag(r.Outcome.Tags), Kept: s.Kept[r.N]})
 	}
 	if len(tagged) > 0 {

@@ -34,11 +34,17 @@ type Attempt struct {
 	Cases       Flips          `json:"cases"`
 	Tags        []string       `json:"tags,omitempty"`
 	Warnings    []string       `json:"warnings,omitempty"`
-	Log         string         `json:"log,omitempty"` // untrusted output of the run
-	BudgetLeft  BudgetLeft     `json:"budget_left"`
-	Best        float64        `json:"best"` // the incumbent's score after this
-	Dry         int            `json:"dry"`  // iterations since the last keep
+	Log         string         `json:"log,omitempty"`    // untrusted output of the run
+	Undone      bool           `json:"undone,omitempty"` // a keep that was taken back
+	Now         *Now           `json:"now,omitempty"`    // where the run stands; of the attempt just made only
 	Took        time.Duration  `json:"-"`
+}
+
+// Now is where a run stands after an attempt.
+type Now struct {
+	BudgetLeft BudgetLeft `json:"budget_left"`
+	Best       float64    `json:"best"` // the incumbent's score
+	Dry        int        `json:"dry"`  // iterations since the last keep
 }
 
 // Flips names the visible cases that changed.
@@ -79,10 +85,33 @@ func (p *Place) Try(ctx context.Context, message string, o Options) (*Attempt, e
 			return nil, err
 		}
 	}
+	if last := t.repeated(); last != nil {
+		return r.made(last), nil
+	}
 	if err := t.settle(ctx); err != nil {
 		return nil, err
 	}
-	return r.attempt(r.Outcomes[len(r.Outcomes)-1]), nil
+	return r.made(&r.Outcomes[len(r.Outcomes)-1]), nil
+}
+
+// made is an attempt with where the run stands after it.
+func (r *run) made(rec *journal.Record) *Attempt {
+	a := r.attempt(*rec)
+	a.Now = &Now{BudgetLeft: r.budgetLeft(), Best: r.Incumbent.Visible.Score, Dry: r.dry()}
+	return a
+}
+
+// repeated is the last attempt, where this one is the same invalid one again:
+// nothing was run, so nothing is counted twice.
+func (t *trial) repeated() *journal.Record {
+	if t.outcome.Verdict != decide.Invalid || len(t.Outcomes) == 0 {
+		return nil
+	}
+	last := &t.Outcomes[len(t.Outcomes)-1]
+	if o := last.Outcome; o.Verdict == decide.Invalid && slices.Equal(o.Blamed, t.outcome.Blamed) && slices.Equal(o.Files, t.outcome.Files) && len(o.Blamed) > 0 {
+		return last
+	}
+	return nil
 }
 
 // affordable says that an iteration may still be spent.
@@ -244,7 +273,7 @@ func (t *trial) measure(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.decided(d)
+	t.decided(d, first)
 	if d.Verdict == decide.Keep {
 		return t.check(ctx)
 	}
@@ -332,8 +361,19 @@ func (t *trial) failed(ctx context.Context, ev *evaluator, f *Failure) error {
 }
 
 // decided copies a decision into the outcome.
-func (t *trial) decided(d decide.Decision) {
+//
+// A score that is no mean over cases has no cases that gained or lost: its
+// pseudo-values move for all of them. The difference shown is then that of
+// the scores themselves, where one evaluation of each was enough.
+func (t *trial) decided(d decide.Decision, first *Measurement) {
 	sign := float64(direction(t.Experiment))
+	if first.Visible.Pseudo {
+		d.Better, d.Worse = nil, nil
+		if t.outcome.Runs == 1 {
+			d.Delta = sign * (first.Visible.Score - t.Incumbent.Visible.Score)
+		}
+		d.Warnings = append(d.Warnings, "the score is no mean over cases: the interval is by jackknife, and no case can be called better or worse")
+	}
 	t.outcome.Verdict, t.outcome.Reason = d.Verdict, d.Reason
 	t.outcome.Decision = &journal.Decision{Decision: d}
 	t.outcome.Improved, t.outcome.Delta = d.Delta, sign*d.Delta
@@ -406,7 +446,7 @@ func (r *run) attempt(rec journal.Record) *Attempt {
 	o := seen.Outcome
 	a := &Attempt{
 		Iteration: rec.N, Verdict: o.Verdict, Reason: o.Reason, Commit: o.Commit, Patch: o.Patch, Tags: o.Tags, Log: o.Log,
-		BudgetLeft: r.budgetLeft(), Best: r.Incumbent.Visible.Score, Dry: r.dry(), Took: o.Took.Wall,
+		Undone: o.Verdict == decide.Keep && !r.Kept[rec.N], Took: o.Took.Wall,
 		Cases: Flips{Better: []string{}, Worse: []string{}},
 	}
 	if o.Score != nil {

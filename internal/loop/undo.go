@@ -36,14 +36,17 @@ func (p *Place) Undo(ctx context.Context, n int, o Options) (*Undone, error) {
 		return nil, err
 	}
 	if !r.Kept[n] {
-		return nil, fmt.Errorf("iteration %d is no keep that stands (%s)", n, rec.Outcome.Verdict)
+		if rec.Outcome.Verdict == decide.Keep {
+			return nil, fmt.Errorf("iteration %d was taken back already", n)
+		}
+		return nil, fmt.Errorf("iteration %d is no keep (%s)", n, rec.Outcome.Verdict)
 	}
 	if data, err := r.readTargets(); err != nil {
 		return nil, err
 	} else if files, err := r.files(ctx, data); err != nil {
 		return nil, err
 	} else if !sameFiles(files, r.Incumbent.Files) {
-		return nil, hint(fmt.Errorf("the target holds an edit that was not tried"), "autoresearch-skill try, or set it aside yourself")
+		return nil, hint(fmt.Errorf("the target holds an edit that was not tried"), "autoresearch-skill try judges it, and puts it back or keeps it")
 	}
 	patch, err := r.Git.Diff(ctx, rec.Outcome.Commit, rec.Outcome.Parent, r.Targets()...)
 	if err != nil {
@@ -124,7 +127,7 @@ func (p *Place) Apply(ctx context.Context, n int, o Options) error {
 		return err
 	}
 	if err := r.Git.Apply(ctx, patch, r.Targets()...); err != nil {
-		return fmt.Errorf("apply iteration %d: the target has changed since: %w", n, err)
+		return fmt.Errorf("apply iteration %d: its diff does not fit the target as it is now (is it applied already?)", n)
 	}
 	return nil
 }

@@ -89,3 +89,7 @@ func outcome(s *os.ProcessState) Outcome {
 	}
 	return Outcome{Exit: s.ExitCode(), User: s.UserTime(), System: s.SystemTime()}
 }
+
+// EndOwned finds nothing to do: a job object ends its processes with the
+// command that held it.
+func EndOwned(string) int { return 0 }

@@ -140,3 +140,16 @@ func marked(pid int, nonce string) bool {
 	env, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/environ")
 	return err == nil && bytes.Contains(env, []byte(nonce))
 }
+
+// EndOwned ends, at once, every process whose environment holds the given
+// NAME=value, and says how many there were: what a killed command left behind.
+func EndOwned(variable string) int {
+	n := 0
+	for _, p := range processes() {
+		if !p.zombie() && marked(p.pid, variable) {
+			pidSignal(p.pid, "", unix.SIGKILL)
+			n++
+		}
+	}
+	return n
+}

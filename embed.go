@@ -1,5 +1,6 @@
 // Package autoresearch holds the files that the binary carries: what it
-// renders, and the lessons that it selects from. It holds no code.
+// renders, the lessons that it selects from, and the skills that it installs. It
+// holds no code.
 package autoresearch
 
 import "embed"
@@ -15,3 +16,9 @@ var Templates embed.FS
 //
 //go:embed lessons.md
 var Lessons string
+
+// Documents holds the skills and the references that they link, for whoever
+// installs them without the plugin.
+//
+//go:embed skills references
+var Documents embed.FS

@@ -5,6 +5,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -44,12 +45,23 @@ func evalCommand(env *Env) *cli.Command {
 			if err != nil {
 				return err
 			}
+			showOutside(env.Err, got.Outside)
 			if c.Bool("json") {
 				return printJSON(env.Out, scoreJSON(got.Result))
 			}
 			showScore(env.Out, got)
 			return nil
 		},
+	}
+}
+
+// showOutside says what was replayed, and what may be stale.
+func showOutside(w io.Writer, o loop.Outside) {
+	if o.Replayed+o.Made > 0 {
+		fmt.Fprintf(w, "calls: %d replayed, %d made\n", o.Replayed, o.Made)
+	}
+	if len(o.Caches) > 0 {
+		fmt.Fprintf(w, "caches: %s: what they hold outlives a run and may be older than the target; nothing here isolates them\n", strings.Join(o.Caches, ", "))
 	}
 }
 

@@ -130,5 +130,5 @@ func (p *Place) EvalRevision(ctx context.Context, rev string, o Options) (*Evalu
 	if err != nil {
 		return nil, err
 	}
-	return &Evaluated{Result: m.All, Wall: m.Wall}, nil
+	return &Evaluated{Result: m.All, Wall: m.Wall, Outside: m.Outside}, nil
 }

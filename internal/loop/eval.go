@@ -12,7 +12,8 @@ import (
 type Evaluated struct {
 	Result  metric.Result
 	Wall    time.Duration
-	Counted bool // it used an iteration of the budget
+	Outside Outside // what was replayed and made
+	Counted bool    // it used an iteration of the budget
 }
 
 // Eval measures the work tree as it stands and judges nothing. While a run is
@@ -32,7 +33,7 @@ func (p *Place) Eval(ctx context.Context, o Options) (*Evaluated, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Evaluated{Result: m.All, Wall: m.Wall}, nil
+		return &Evaluated{Result: m.All, Wall: m.Wall, Outside: m.Outside}, nil
 	}
 	r, err := p.hold(ctx, "eval", o)
 	if err != nil {
@@ -72,5 +73,5 @@ func (r *run) eval(ctx context.Context) (*Evaluated, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Evaluated{Result: m.All, Wall: m.Wall, Counted: true}, nil
+	return &Evaluated{Result: m.All, Wall: m.Wall, Outside: m.Outside, Counted: true}, nil
 }

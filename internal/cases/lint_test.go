@@ -103,7 +103,7 @@ func TestLint(t *testing.T) {
 		}, Finding{Red, "unreachable", "none of 3 labelled ids is ever returned: labels look like a9, results like 9", []string{"q1", "q2"}}},
 		{"some unreachable", head + "q1,a,k,a1|a2\nq2,b,k,a3\n", func(t *Table) Evidence {
 			return Evidence{Labels: ranking(t), Returned: map[string][]string{"q1": {"a1"}, "q2": {"a1"}}}
-		}, Finding{Yellow, "unreachable", "2 of 3 labelled ids are returned for no case, in 2 cases; 1 can't score", []string{"q1", "q2"}}},
+		}, Finding{Yellow, "unreachable", "2 of 3 labelled ids are returned for no case, in 2 cases; 1 of these can't score", []string{"q1", "q2"}}},
 		{"ghost", head + "q1,a,k,a1|a2\n", func(t *Table) Evidence {
 			return Evidence{Labels: ranking(t), Corpus: map[string]bool{"a1": true}}
 		}, Finding{Red, "ghost", "1 case with labelled ids that don't exist", []string{"q1"}}},

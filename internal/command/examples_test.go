@@ -22,6 +22,8 @@ func TestExamples(t *testing.T) {
 		{"language", "awk", []string{"--target", "detect.awk", "--call", "awk -f detect.awk", "--score", "accuracy"},
 			`arguments: {stdin: "{text}"}`, "0.8438", []string{"python3", "autoresearch/detect/eval.py"}},
 		{"node-places", "node", []string{"--score", "MRR"}, "call: ./lib/search.js:search", "0.8659", []string{"node", "autoresearch/score/eval.mjs"}},
+		{"django-faq", "/usr/bin/python3", []string{"--score", "MRR", "--interpreter", "/usr/bin/python3"},
+			"checks: [/usr/bin/python3 manage.py test]", "0.5776", []string{"/usr/bin/python3", "autoresearch/ranking/eval.py"}},
 		{"go-syllables", "go", []string{"--score", "MAE"}, "call: ./syllable:Count", "0.4630", []string{"python3", "autoresearch/count/eval.py"}},
 		{"go-syllables", "go", []string{"--target", "syllable/count.go", "--format", "go-bench",
 			"--evaluation", "go test -run ^$ -bench . -benchtime 20x -count 2 ./syllable"}, "format: go-bench", "", nil},
@@ -31,6 +33,9 @@ func TestExamples(t *testing.T) {
 				if _, err := exec.LookPath(tool); err != nil {
 					t.Skipf("%s is not installed: the example %s is not run", tool, c.example)
 				}
+			}
+			if c.example == "django-faq" && exec.CommandContext(t.Context(), c.needs, "-c", "import django").Run() != nil {
+				t.Skip("Django is not installed for /usr/bin/python3 (apt-get install python3-django): its example is not run")
 			}
 			v := newExample(t, c.example)
 			out := v.run(Name, append([]string{"new", "--yes"}, c.flags...)...)

@@ -3,7 +3,9 @@ package interview
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -162,11 +164,36 @@ func (t *talk) started() []experiment.Frozen {
 
 // halves are the parts of an evaluation that are rendered into the project.
 func (t *talk) halves() []experiment.Frozen {
-	if t.e.System == nil || t.e.System.Kind != experiment.Go {
+	if t.e.System == nil {
 		return nil
 	}
-	dir := path.Clean(t.e.System.Call[:max(strings.LastIndex(t.e.System.Call, ":"), 0)])
-	return []experiment.Frozen{{Path: path.Join(dir, "autoresearch_eval_test.go"), Why: "the evaluation's half in Go"}}
+	module := t.e.System.Call[:max(strings.LastIndex(t.e.System.Call, ":"), 0)]
+	switch t.e.System.Kind {
+	case experiment.Go:
+		return []experiment.Frozen{{Path: path.Join(path.Clean(module), "autoresearch_eval_test.go"), Why: "the evaluation's half in Go"}}
+	case experiment.Django:
+		return []experiment.Frozen{{Path: path.Join(t.app(module), "management/commands/run_autoresearch_eval.py"), Why: "the evaluation's half in Django"}}
+	}
+	return nil
+}
+
+// app is the folder of the Django app that a module belongs to: the nearest
+// above the entry's file, or the target, with an apps.py, models.py or
+// management folder; else the module's first package.
+func (t *talk) app(module string) string {
+	file := t.e.Target[0]
+	if t.system != nil {
+		file = t.system.File
+	}
+	for dir := path.Dir(file); dir != "." && dir != "/"; dir = path.Dir(dir) {
+		for _, sign := range []string{"apps.py", "models.py", "management", "migrations"} {
+			if _, err := os.Stat(filepath.Join(t.r.Root, filepath.FromSlash(dir), sign)); err == nil {
+				return dir
+			}
+		}
+	}
+	app, _, _ := strings.Cut(module, ".")
+	return app
 }
 
 func (t *talk) whyFrozen(p string) string {
@@ -248,7 +275,7 @@ func (t *talk) checks() error {
 		Help: "Run before each evaluation; none for none."}
 	for _, c := range t.r.Commands {
 		if c.Kind == "test" {
-			q.Proposal = c.Line
+			q.Proposal = t.interpreted(c.Line)
 			break
 		}
 	}
@@ -258,6 +285,15 @@ func (t *talk) checks() error {
 	var err error
 	t.e.Checks, err = t.list(q, "\n")
 	return err
+}
+
+// interpreted is a command of the project's Python with the interpreter that
+// the user named.
+func (t *talk) interpreted(line string) string {
+	if rest, ok := strings.CutPrefix(line, t.r.Tooling.Python+" "); ok && t.r.Tooling.Python != "" && t.e.System != nil && t.given.One("interpreter") != "" {
+		return t.e.System.Interpreter + " " + rest
+	}
+	return line
 }
 
 // around takes what only flags say.

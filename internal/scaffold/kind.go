@@ -9,6 +9,7 @@ import (
 // evaluations render the evaluation of each kind of system.
 var evaluations = map[experiment.SystemKind]func(e *experiment.Experiment, harness string, cases []byte) ([]byte, error){
 	experiment.Python:  pythonEval,
+	experiment.Django:  djangoEval,
 	experiment.Go:      goEval,
 	experiment.Node:    nodeEval,
 	experiment.Program: programEval,
@@ -26,9 +27,15 @@ func evaluationOf(e *experiment.Experiment, harness string, cases []byte) ([]byt
 // besideTarget renders what must lie in the project itself, outside the
 // harness folder, to be in reach of the target.
 func besideTarget(e *experiment.Experiment, harness string) ([]File, error) {
-	if e.System.Kind != experiment.Go {
+	render, ok := besides[e.System.Kind]
+	if !ok {
 		return nil, nil
 	}
-	f, err := goFile(e, harness)
+	f, err := render(e, harness)
 	return []File{f}, err
+}
+
+var besides = map[experiment.SystemKind]func(e *experiment.Experiment, harness string) (File, error){
+	experiment.Go:     goFile,
+	experiment.Django: djangoFile,
 }

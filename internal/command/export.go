@@ -35,7 +35,7 @@ func runExport(c *cli.Context, env *Env) error {
 	if err != nil {
 		return err
 	}
-	records, err := p.PublicRecords()
+	records, err := recordsOf(p)
 	if err != nil {
 		return err
 	}

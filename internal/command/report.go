@@ -85,7 +85,7 @@ func mapFor(c *cli.Context, env *Env) (*report.Map, error) {
 	if err != nil {
 		return nil, err
 	}
-	records, err := p.PublicRecords()
+	records, err := recordsOf(p)
 	if err != nil {
 		return nil, err
 	}
@@ -95,6 +95,20 @@ func mapFor(c *cli.Context, env *Env) (*report.Map, error) {
 	}
 	m, err := report.Build(records, o)
 	return m, withHint(err, Name+" start "+p.Experiment.Name)
+}
+
+// recordsOf are the journal's records as they may be shown now. Where this
+// machine never ran the experiment they are those that finish committed.
+func recordsOf(p *loop.Place) ([]journal.Record, error) {
+	records, err := p.PublicRecords()
+	if err != nil || len(records) > 0 {
+		return records, err
+	}
+	file := p.Path("journal.jsonl")
+	if _, err := os.Stat(file); err != nil {
+		return nil, nil
+	}
+	return journal.Load(file)
 }
 
 // around gathers what the repository knows beside the journal. What is not
@@ -168,7 +182,11 @@ func incidental(l lex.Lever) bool {
 
 // renderReport makes the files that finish writes into the harness folder.
 func renderReport(records []journal.Record) (map[string][]byte, error) {
-	m, err := report.Build(records, report.Options{})
+	return reportFiles(records, report.Options{})
+}
+
+func reportFiles(records []journal.Record, o report.Options) (map[string][]byte, error) {
+	m, err := report.Build(records, o)
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ func (m *Map) adviseVerdict(say func(string, ...any)) {
 		say("Stop tuning %s. The next gain lies elsewhere.", what)
 	case o.Verdict == LowOdds:
 		say("Unless an idea of a new kind is at hand, stop tuning %s.", what)
-	case o.Verdict == CannotTell && o.More > 0:
+	case o.Verdict == CannotTell && o.More > 0 && o.Power < lowPower:
 		say("Label about %d more cases before more attempts: as it is, most gains of %s go unseen.", o.More, figure(o.Size))
 	case o.Turn:
 		say("Change direction: the last %d attempts were dry.", o.Dry)

@@ -77,8 +77,9 @@ func (m *Map) rows(l *journal.Log) {
 				a.Known, a.Delta = true, *in.Value-best
 			}
 			// The running best is of what was kept: that a log keeps a worse
-			// value than the one before is common, and no progress.
-			if keeps := a.Kept || a.Fate == Start; !known || keeps && m.sign*(*in.Value-best) > 0 {
+			// value than the one before is common, and no progress. A baseline
+			// amid a log starts anew: the evaluation was changed.
+			if !known || a.Fate == Start || a.Kept && m.sign*(*in.Value-best) > 0 {
 				best, known = *in.Value, true
 			}
 		}

@@ -2,10 +2,12 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"autoresearch-skill/internal/decide"
 	"autoresearch-skill/internal/journal"
+	"autoresearch-skill/internal/stat"
 )
 
 // warnings say what the numbers above them do not.
@@ -39,8 +41,10 @@ func (m *Map) warnHonest(warn func(string, ...any)) {
 	}
 	if g := m.Grid; g != nil && m.Hidden > 0 && f.Kept > 0 {
 		seen, unseen := g.gains()
-		if seen > 0 && unseen < seen/2 {
-			warn("Visible cases gained %s, hidden ones %s: part of the gain fits only the cases that the agent saw.", signed(m.sign*seen), signed(m.sign*unseen))
+		gap := stat.Mean(seen) - stat.Mean(unseen)
+		// A gap that chance alone makes in one of twenty runs is none.
+		if noise := math.Hypot(stat.StdErr(seen), stat.StdErr(unseen)); gap > 1.64*noise && stat.Mean(unseen) < stat.Mean(seen)/2 {
+			warn("Visible cases gained %s, hidden ones %s: part of the gain fits only the cases that the agent saw.", signed(m.sign*stat.Mean(seen)), signed(m.sign*stat.Mean(unseen)))
 		}
 	}
 	for _, a := range m.Survived {
@@ -66,18 +70,17 @@ func (m *Map) warnPower(warn func(string, ...any)) {
 	warn("A true gain of %s %s in about %.0f %% of tries with these %d cases.%s", figure(o.Size), what, 100*o.Power, m.Cases, more)
 }
 
-// gains are the mean oriented gains of the visible and the hidden cases.
-func (g *Grid) gains() (seen, unseen float64) {
-	n, hidden := 0, 0
+// gains are the oriented gains of the visible and of the hidden cases.
+func (g *Grid) gains() (seen, unseen []float64) {
 	for _, r := range g.Rows {
 		d := g.sign * (r.Final - r.Base)
 		if r.Hidden {
-			unseen, hidden = unseen+d, hidden+1
+			unseen = append(unseen, d)
 		} else {
-			seen, n = seen+d, n+1
+			seen = append(seen, d)
 		}
 	}
-	return seen / float64(max(n, 1)), unseen / float64(max(hidden, 1))
+	return seen, unseen
 }
 
 func (m *Map) fates(f Fate) int {

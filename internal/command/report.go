@@ -89,7 +89,11 @@ func mapFor(c *cli.Context, env *Env) (*report.Map, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, err := around(c.Context, p, records, c.String("outputs"))
+	outputs := c.String("outputs")
+	if outputs != "" {
+		outputs = under(env, outputs)
+	}
+	o, err := around(c.Context, p, records, outputs)
 	if err != nil {
 		return nil, err
 	}
@@ -137,9 +141,6 @@ func around(ctx context.Context, p *loop.Place, records []journal.Record, output
 	}
 	for _, c := range t.Cases {
 		o.Strata[c.ID] = c.Stratum
-	}
-	if outputs != "" && !filepath.IsAbs(outputs) {
-		outputs = filepath.Join(p.Top, outputs)
 	}
 	o.Bounds, err = ceilings(p.Experiment, t, outputs)
 	return o, err

@@ -172,6 +172,9 @@ func (s sheet) HonestNote() string {
 	return fmt.Sprintf("90 %%: %s to %s; %.1f of %s may be luck", signed(min(low, high)), signed(max(low, high)), f.FalseKeeps, count(f.Kept, "keep", "keeps"))
 }
 
+// Tried is how many attempts there were.
+func (s sheet) Tried() string { return count(s.Iterations, "attempt", "attempts") }
+
 // NoApproaches says why there is nothing by lever.
 func (s sheet) NoApproaches() string { return s.noApproaches() }
 

@@ -152,6 +152,7 @@ func (k Kit) skill(dir, name string, files map[string]string) error {
 
 var (
 	reference = regexp.MustCompile(`\]\(\.\./\.\./((?:references/)?[a-z_]+\.md)`)
+	inPlugin  = regexp.MustCompile(`Bash\("\$\{CLAUDE_PLUGIN_ROOT\}"[^)]*\), `) // the same rule follows for the plain name
 	sibling   = regexp.MustCompile(`\]\(([a-z_]+\.md)`)
 )
 
@@ -164,6 +165,7 @@ func detach(text, name string) (string, []string) {
 		links = append(links, file)
 		return "](references/" + path.Base(file)
 	})
+	text = inPlugin.ReplaceAllString(text, "")
 	text = strings.ReplaceAll(text, `"${CLAUDE_PLUGIN_ROOT}"/bin/`, "")
 	text = strings.Replace(text, "\nname: "+name+"\n", "\nname: autoresearch-"+name+"\n", 1)
 	return strings.ReplaceAll(text, "/autoresearch:", "/autoresearch-"), links

@@ -130,7 +130,7 @@ func (c *client) say(t *testing.T, repo, state string, args ...string) string {
 
 // TestClientRun plays a run with the real client: a keep, denied calls, a text-only
 // agent that is pushed on, a crash, the end of the budget; then a second
-// session, which is not held but denied the target.
+// session under what install sets up, which is not held but denied the target.
 func TestClientRun(t *testing.T) {
 	c := realClient(t)
 	repo, state := c.started(t, "3")
@@ -148,7 +148,13 @@ func TestClientRun(t *testing.T) {
 	if now, err := os.ReadFile(filepath.Join(repo, "guide", "index.py")); err != nil || string(now) != string(index) {
 		t.Errorf("the frozen file changed (%v)", err)
 	}
-	c.play(t, "other.json", repo, state, "look around", "--permission-mode", "acceptEdits", "--allowedTools", "Bash")
+	// The second session has the installed hooks, and no plugin.
+	home := t.TempDir()
+	t.Setenv("CLAUDE_CONFIG_DIR", home)
+	c.say(t, repo, state, "install", "--scope", "user")
+	c.plugin = ""
+	t.Setenv("CONFIG_DIR", home)
+	c.play(t, "other.json", repo, state, "/autoresearch-status search", "--permission-mode", "acceptEdits", "--allowedTools", "Bash")
 }
 
 // TestLauncherVersion: the launcher looks for a binary of the plugin's version.

@@ -21,10 +21,7 @@ func checkCommand(env *Env) *cli.Command {
 			if err != nil {
 				return err
 			}
-			if err := nobodyRuns(c, env, p.Git, p); err != nil {
-				return err
-			}
-			if err := trusted(c, env, p); err != nil {
+			if err := pass(c, env, p, alone, trusted); err != nil {
 				return err
 			}
 			r, err := preflight.Check(c.Context, p, options(env))

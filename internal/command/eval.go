@@ -30,10 +30,7 @@ func evalCommand(env *Env) *cli.Command {
 			if err != nil {
 				return err
 			}
-			if err := nobodyRuns(c, env, p.Git, p); err != nil {
-				return err
-			}
-			if err := trusted(c, env, p); err != nil {
+			if err := pass(c, env, p, alone, trusted); err != nil {
 				return err
 			}
 			var got *loop.Evaluated

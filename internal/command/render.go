@@ -31,10 +31,7 @@ func runRender(c *cli.Context, env *Env) error {
 	if err != nil {
 		return err
 	}
-	if err := onlyUser(c, env, p); err != nil {
-		return err
-	}
-	if err := trusted(c, env, p); err != nil {
+	if err := pass(c, env, p, onlyUser, trusted); err != nil {
 		return err
 	}
 	r, err := inspect.Inspect(c.Context, p.Root(), inspect.Options{Goal: p.Experiment.Goal, History: false, Progress: progress(env)})

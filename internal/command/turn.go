@@ -9,6 +9,14 @@ import (
 	"autoresearch-skill/internal/loop"
 )
 
+func pauseCommand(env *Env) *cli.Command {
+	return turnCommand(env, "pause", "let nobody try until resume", "paused", (*loop.Place).Pause)
+}
+
+func resumeCommand(env *Env) *cli.Command {
+	return turnCommand(env, "resume", "end a pause", "running", (*loop.Place).Resume)
+}
+
 // turnCommand makes pause and resume.
 func turnCommand(env *Env, name, usage, now string, do func(*loop.Place, context.Context, loop.Options) error) *cli.Command {
 	return &cli.Command{

@@ -35,7 +35,7 @@ func (h *history) apply(r *Record) {
 	case TypeStart:
 		*h = history{score: r.Start.Baseline}
 		if p := r.Start.Private; p != nil {
-			h.sample, h.hidden = p.Baseline.Sample, p.marks()
+			h.sample, h.hidden = p.Baseline.Sample, p.Marks()
 		}
 	case TypeOutcome:
 		h.outcome(r)
@@ -75,8 +75,8 @@ func (h *history) outcome(r *Record) {
 	}
 }
 
-// marks says per case whether it is hidden; nil where none is.
-func (p *StartPrivate) marks() []bool {
+// Marks says per case whether it is hidden; nil where none is.
+func (p *StartPrivate) Marks() []bool {
 	if len(p.Hidden) == 0 {
 		return nil
 	}

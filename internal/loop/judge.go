@@ -26,7 +26,7 @@ func (t *trial) judge(ctx context.Context, ev *evaluator, first *Measurement) (d
 	run.Seed = ev.seeded
 	e := decide.Evidence{
 		Incumbent: t.Incumbent.Sample, Trial: decide.Sample{Runs: []decide.Run{run}},
-		CaseIDs: start.Private.Cases, Hidden: marks(start.Private), Guards: seen, HiddenGuards: unseen,
+		CaseIDs: start.Private.Cases, Hidden: start.Private.Marks(), Guards: seen, HiddenGuards: unseen,
 		NetLines: t.netLines(), Noise: t.noise,
 	}
 	if start.Rule.Class == decide.Time {
@@ -61,22 +61,6 @@ func (t *trial) record(m *Measurement) {
 	t.outcome.Score, t.outcome.Output = &seen, m.Hash
 	t.outcome.Private = &journal.OutcomePrivate{Score: &all}
 	t.outcome.Took.Eval = m.Wall
-}
-
-// marks says per case whether it is hidden; nil where none is.
-func marks(p *journal.StartPrivate) []bool {
-	if len(p.Hidden) == 0 {
-		return nil
-	}
-	hidden := map[string]bool{}
-	for _, id := range p.Hidden {
-		hidden[id] = true
-	}
-	out := make([]bool, len(p.Cases))
-	for i, id := range p.Cases {
-		out[i] = hidden[id]
-	}
-	return out
 }
 
 // netLines is lines added minus lines removed, over all targets.

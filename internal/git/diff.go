@@ -3,6 +3,7 @@ package git
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -48,12 +49,23 @@ func (c *Client) onIndexCopy(ctx context.Context, f func(*Client) error) error {
 	}
 	defer os.RemoveAll(dir)
 	at := &Client{Dir: c.Dir, index: filepath.Join(dir, "index")}
-	data, err := os.ReadFile(filepath.Join(gitDir, "index"))
+	index := filepath.Join(gitDir, "index")
+	info, err := os.Stat(index)
 	if errors.Is(err, fs.ErrNotExist) {
 		return f(at)
 	}
+	if err != nil {
+		return fmt.Errorf("copy the index: %w", err)
+	}
+	data, err := os.ReadFile(index)
 	if err == nil {
 		err = os.WriteFile(at.index, data, 0o600)
+	}
+	if err == nil {
+		// Git compares a file's content where its time is not older than the
+		// index's own. On a younger copy an edit of the same length, made
+		// within the same second, would look like none.
+		err = os.Chtimes(at.index, info.ModTime(), info.ModTime())
 	}
 	if err != nil {
 		return err

@@ -106,7 +106,7 @@ func cacheShow(env *Env) *cli.Command {
 	return &cli.Command{
 		Name: "show", Usage: "one record: what was answered", ArgsUsage: "[NAME] KEY",
 		Description: "KEY is the key of cache ls, or its beginning. What was asked is not kept, only its hash.",
-		Flags:       []cli.Flag{jsonFlag()},
+		Flags:       []cli.Flag{jsonFlag(), userFlag()},
 		Action: func(c *cli.Context) error {
 			args := c.Args().Slice()
 			if len(args) == 0 || len(args) > 2 {
@@ -114,6 +114,10 @@ func cacheShow(env *Env) *cli.Command {
 			}
 			p, err := loop.Find(c.Context, env.Dir, strings.Join(args[:len(args)-1], ""))
 			if err != nil {
+				return err
+			}
+			// It may be the answer for a hidden case.
+			if err := onlyUser(c, env, p); err != nil {
 				return err
 			}
 			e, err := oneRecord(p, args[len(args)-1])

@@ -24,6 +24,8 @@ func TestExamples(t *testing.T) {
 		{"node-places", "node", []string{"--score", "MRR"}, "call: ./lib/search.js:search", "0.8659", []string{"node", "autoresearch/score/eval.mjs"}},
 		{"django-faq", "/usr/bin/python3", []string{"--score", "MRR", "--interpreter", "/usr/bin/python3"},
 			"checks: [/usr/bin/python3 manage.py test]", "0.5776", []string{"/usr/bin/python3", "autoresearch/ranking/eval.py"}},
+		{"http-spam", "node", []string{"--call", "POST http://127.0.0.1:18431/classify", "--server", "node server.js", "--score", "accuracy"},
+			`ready: "http://127.0.0.1:18431/health"`, "0.5625", []string{"python3", "autoresearch/rules/eval.py"}},
 		{"go-syllables", "go", []string{"--score", "MAE"}, "call: ./syllable:Count", "0.4630", []string{"python3", "autoresearch/count/eval.py"}},
 		{"go-syllables", "go", []string{"--target", "syllable/count.go", "--format", "go-bench",
 			"--evaluation", "go test -run ^$ -bench . -benchtime 20x -count 2 ./syllable"}, "format: go-bench", "", nil},

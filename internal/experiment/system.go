@@ -96,7 +96,8 @@ func callProblem(kind SystemKind, call string) string {
 		dir := beforeLast(call, ":")
 		want, ok = "./package:Function", goCall.MatchString(call) && (dir == "." || fileProblem(strings.TrimPrefix(dir, "./")) == "")
 	case HTTP:
-		want, ok = "a URL such as http://127.0.0.1:8000/search", absolute(inBraces.ReplaceAllString(call, "x"))
+		url := inBraces.ReplaceAllString(strings.TrimPrefix(call, "POST "), "x")
+		want, ok = "a URL such as http://127.0.0.1:8000/search", absolute(url)
 	default:
 		want, ok = "a command", strings.TrimSpace(call) != ""
 	}

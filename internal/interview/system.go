@@ -3,6 +3,7 @@ package interview
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -89,7 +90,7 @@ func (t *talk) kindOf(call string) experiment.SystemKind {
 	}
 	file, _, ref := strings.Cut(call, ":")
 	switch {
-	case strings.HasPrefix(call, "http://"), strings.HasPrefix(call, "https://"):
+	case strings.HasPrefix(strings.TrimPrefix(call, "POST "), "http://"), strings.HasPrefix(strings.TrimPrefix(call, "POST "), "https://"):
 		return experiment.HTTP
 	case !ref && dotted.MatchString(call): // a function is missing, or so it looks
 		return experiment.Python
@@ -219,7 +220,10 @@ func (t *talk) server() error {
 		return wrong("server", "%v", err)
 	}
 	if ready == "" {
-		ready = t.e.System.Call // the call itself says when it answers
+		ready = t.health(words)
+	}
+	if ready == "" {
+		ready = strings.TrimPrefix(t.e.System.Call, "POST ") // the call itself says when it answers
 		if i := strings.IndexAny(ready, "?{"); i >= 0 {
 			ready = ready[:i]
 		}
@@ -227,6 +231,31 @@ func (t *talk) server() error {
 	t.e.System.Server = &experiment.Server{Command: words, Ready: ready, Restart: "each"}
 	return nil
 }
+
+// health is the URL that says whether the server may be asked: a path that its
+// files name and that is usual for it, at the call's address.
+func (t *talk) health(command []string) string {
+	u, err := url.Parse(placeholder.ReplaceAllString(strings.TrimPrefix(t.e.System.Call, "POST "), "x"))
+	if err != nil {
+		return ""
+	}
+	for _, file := range slices.Concat(command, t.e.Target) {
+		p, err := t.file(file)
+		if err != nil {
+			continue
+		}
+		src, err := os.ReadFile(filepath.Join(t.r.Root, filepath.FromSlash(p)))
+		if err != nil {
+			continue
+		}
+		if m := healthPath.FindSubmatch(src); m != nil {
+			return u.Scheme + "://" + u.Host + string(m[1])
+		}
+	}
+	return ""
+}
+
+var healthPath = regexp.MustCompile("[\"'`](/(?:api/)?(?:healthz?|ready|readyz|livez|ping|status|_health))/?[\"'`]")
 
 // commandWords are a command's words; one that only a shell understands is
 // given to it.

@@ -28,11 +28,9 @@ type hosted struct {
 
 	Command string // django: the management command's file below the root
 
-	URL, Method string   // http
-	Columns     []string // http: those that the URL holds
-	Server      []string
-	Ready       string
-	Restart     bool
+	URL, Method, Ready string // http
+	Server             []string
+	Restart            bool
 }
 
 // newHosted fills the part that all kinds share.
@@ -156,7 +154,7 @@ var top = regexp.MustCompile(`(?m)^(?:import ([a-z.]+)|([A-Z]+) = .*)\n`)
 var importing = regexp.MustCompile(`(?m)^import .*\n`)
 
 // pruned leaves out imports and constants of the other half that nothing uses,
-// and adds the import of re where only a run half needs it.
+// and adds the imports that only a run half needs.
 func pruned(src []byte) []byte {
 	uses := importing.ReplaceAll(src, nil)
 	out := top.ReplaceAllFunc(src, func(line []byte) []byte {
@@ -170,8 +168,14 @@ func pruned(src []byte) []byte {
 		}
 		return line
 	})
-	if regexp.MustCompile(`\bre\.[a-z]`).Match(out) && !bytes.Contains(out, []byte("\nimport re\n")) {
-		out = bytes.Replace(out, []byte("\nimport subprocess\n"), []byte("\nimport re\nimport subprocess\n"), 1)
+	for _, module := range further {
+		used := regexp.MustCompile(`\b` + regexp.QuoteMeta(module) + `\.[a-zA-Z]`).Match(out)
+		if used && !bytes.Contains(out, []byte("\nimport "+module+"\n")) {
+			out = bytes.Replace(out, []byte("\nimport subprocess\n"), []byte("\nimport "+module+"\nimport subprocess\n"), 1)
+		}
 	}
 	return out
 }
+
+// further are the modules that run halves need and python/eval.py doesn't.
+var further = []string{"contextlib", "re", "signal", "urllib.error", "urllib.parse", "urllib.request"}

@@ -11,6 +11,7 @@ var evaluations = map[experiment.SystemKind]func(e *experiment.Experiment, harne
 	experiment.Python:  pythonEval,
 	experiment.Django:  djangoEval,
 	experiment.Go:      goEval,
+	experiment.HTTP:    httpEval,
 	experiment.Node:    nodeEval,
 	experiment.Program: programEval,
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -36,9 +35,11 @@ type Approach struct {
 	Values    []string // that its lever was given, as "120 → 60, 40"
 	N         []int    // the attempts
 	Inert     bool     // no try moved any case
+	Ways      []string // of a numeric lever: what larger and what smaller values did
 	edge      string   // the last keep stands at the edge of what was tried: which way to go on
 	survivor  float64  // oriented sum of what its keeps brought
 	best      Attempt
+	ways      [2]way  // larger, smaller
 	highest   float64 // oriented: the largest upper bound of a try that was not kept
 }
 
@@ -94,6 +95,7 @@ func (p *Approach) add(a *Attempt, sign float64) {
 	for _, c := range a.Changes {
 		if c.Lever == p.Name && len(c.From) <= shortValue && len(c.To) <= shortValue {
 			p.value(c.From+" → ", c.To)
+			p.turn(c.From, c.To, a)
 		}
 	}
 	if a.Kept {
@@ -120,18 +122,6 @@ func (p *Approach) add(a *Attempt, sign float64) {
 	}
 }
 
-// shortValue is how long a lever's value may be to be listed.
-const shortValue = 24
-
-// value lists a value that was tried beside others from the same start.
-func (p *Approach) value(from, to string) {
-	if n := len(p.Values); n > 0 && strings.HasPrefix(p.Values[n-1], from) {
-		p.Values[n-1] += ", " + to
-		return
-	}
-	p.Values = append(p.Values, from+to)
-}
-
 // settle says what the numbers allow to say.
 func (p *Approach) settle(sign, size float64, points []Attempt) {
 	_, _, high := p.best.oriented(sign)
@@ -149,6 +139,7 @@ func (p *Approach) settle(sign, size float64, points []Attempt) {
 	}
 	p.edge = edgeOf(p.Name, p.N, points)
 	p.Words = p.words(sign, size)
+	p.Ways = p.directions(sign)
 }
 
 // words says the finding as a colleague would.
@@ -199,36 +190,6 @@ func between(a, b float64) string {
 		return signed(a)
 	}
 	return signed(a) + " … " + signed(b)
-}
-
-// edgeOf says whether the last kept value of a numeric lever is the largest or
-// the smallest that was tried and still better than what it replaced.
-func edgeOf(lever string, at []int, points []Attempt) string {
-	var values []float64
-	kept, found := 0.0, false
-	for _, n := range at {
-		a := points[n-1]
-		for _, c := range a.Changes {
-			from, errFrom := strconv.ParseFloat(c.From, 64)
-			to, errTo := strconv.ParseFloat(c.To, 64)
-			if c.Lever != lever || errFrom != nil || errTo != nil || !a.Known {
-				continue
-			}
-			values = append(values, from, to)
-			if a.Kept {
-				kept, found = to, true
-			}
-		}
-	}
-	switch {
-	case !found:
-		return ""
-	case kept == slices.Max(values):
-		return "largest"
-	case kept == slices.Min(values):
-		return "smallest"
-	}
-	return ""
 }
 
 // untested are the levers that no attempt touched.

@@ -89,6 +89,22 @@ func TestEdge(t *testing.T) {
 	}
 }
 
+// TestWays: larger and smaller values of a lever are told apart.
+func TestWays(t *testing.T) {
+	points := append(tries(Reverted, .001, .01, -.02, .01), tries(Kept, .03, .01)...)
+	for i, c := range [][2]string{{"10", "20"}, {"10", "30"}, {"10", "5"}} {
+		points[i].N = i + 1
+		points[i].Changes = []journal.Change{{Lever: "POOL", From: c[0], To: c[1]}}
+	}
+	got := approaches(points, 1, .01)[0]
+	if want := []string{"larger: 2 tries, −0.02 … +0.001", "smaller: 1 try, +0.03, 1 kept"}; !slices.EqualFunc(got.Ways, want, func(a, b string) bool { return figures(a) == figures(b) }) {
+		t.Errorf("got %q, want %q", got.Ways, want)
+	}
+	if want := []string{"10 → 20, 30, 5"}; !slices.Equal(got.Values, want) {
+		t.Errorf("values: got %q, want %q", got.Values, want)
+	}
+}
+
 func TestUntested(t *testing.T) {
 	got := untested([]Approach{{Name: "POOL"}}, []string{"POOL", "CLIP", "CLIP", "", "TAG\x1b"})
 	if want := []string{"CLIP", "TAG"}; !slices.Equal(got, want) {

@@ -165,7 +165,7 @@ func (m *Map) mdApproaches(b *bytes.Buffer) {
 		if p.Measured > 0 {
 			best = interval(p.Best, p.Low, p.High)
 		}
-		fmt.Fprintf(b, "| %s | %d | %s | %s | %s |\n", md(p.Name), p.Tries, best, p.Verdict, md(p.Words))
+		fmt.Fprintf(b, "| %s | %d | %s | %s | %s |\n", md(p.Name), p.Tries, best, p.Verdict, md(strings.Join(append([]string{p.Words}, p.Ways...), "; ")))
 	}
 	for _, l := range m.Untested {
 		fmt.Fprintf(b, "| %s | 0 | | untested | nobody tried it |\n", md(l))

@@ -13,7 +13,8 @@ func (s scale) at(v float64) float64 {
 	if s.to == s.from {
 		return (s.low + s.high) / 2
 	}
-	return s.low + (v-s.from)/(s.to-s.from)*(s.high-s.low)
+	// Halves, so that the ends of the number line have a distance.
+	return s.low + (v/2-s.from/2)/(s.to/2-s.from/2)*(s.high-s.low)
 }
 
 // within is at, held inside the picture; off says that it was outside.
@@ -29,11 +30,11 @@ func (s scale) within(v float64) (at float64, off bool) {
 
 // padded widens a range by a share on either side; an empty one gets a width.
 func padded(from, to, share float64) (float64, float64) {
-	pad := (to - from) * share
+	pad := (to/2 - from/2) * share * 2
 	if pad == 0 {
 		pad = max(math.Abs(from)*0.05, 1e-6)
 	}
-	return from - pad, to + pad
+	return max(from-pad, -math.MaxFloat64), min(to+pad, math.MaxFloat64)
 }
 
 // tick is a labelled place on an axis.
@@ -57,7 +58,12 @@ func (s scale) ticks(n int) []tick {
 	}
 	decimals := max(0, int(math.Ceil(-math.Log10(step)-1e-9)))
 	var out []tick
-	for v := math.Ceil(s.from/step) * step; v <= s.to+step*1e-9; v += step {
+	start := math.Ceil(s.from/step) * step
+	for i := range 2 * n { // counted: a step that is too small to add would never end
+		v := start + float64(i)*step
+		if !(v <= s.to+step*1e-9) {
+			break
+		}
 		label := fmt.Sprintf("%.*f", decimals, v)
 		if math.Abs(v) >= 10000 && decimals == 0 {
 			label = grouped(v)

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"text/template"
 
@@ -122,6 +123,8 @@ func (h *hosted) render(keep bool, parts ...string) ([]byte, error) {
 	if keep {
 		head += runHalf + own
 	}
+	// The template promises what only an import needs.
+	head = strings.Replace(head, "It needs Python 3.8 and nothing else.", "It needs Python 3.8 and what the target needs.", 1)
 	for _, part := range parts {
 		text, err := source("python/hosted/" + part)
 		if err != nil {
@@ -148,34 +151,43 @@ func source(name string) (string, error) {
 	return string(src), nil
 }
 
-// top is a line at the margin that imports a module or sets a constant.
-var top = regexp.MustCompile(`(?m)^(?:import ([a-z.]+)|([A-Z]+) = .*)\n`)
+var (
+	imports  = regexp.MustCompile(`(?m)(?:^\n)*(?:^import .*\n)+`)
+	constant = regexp.MustCompile(`(?m)^([A-Z]+) = .*\n`)
+)
 
-var importing = regexp.MustCompile(`(?m)^import .*\n`)
+// further are the modules that run halves need and python/eval.py doesn't.
+var further = []string{"contextlib", "re", "signal", "urllib.error", "urllib.parse", "urllib.request"}
 
 // pruned leaves out imports and constants of the other half that nothing uses,
 // and adds the imports that only a run half needs.
 func pruned(src []byte) []byte {
-	uses := importing.ReplaceAll(src, nil)
-	out := top.ReplaceAllFunc(src, func(line []byte) []byte {
-		m := top.FindSubmatch(line)
-		pattern, least := `\b`+regexp.QuoteMeta(string(m[1]))+`\.[a-zA-Z]`, 1
-		if len(m[2]) > 0 {
-			pattern, least = `\b`+string(m[2])+`\b`, 2 // one is its own line
+	block := imports.FindIndex(src)
+	if block == nil {
+		return src
+	}
+	rest := slices.Concat(src[:block[0]], src[block[1]:])
+	used := func(name string, least int) bool {
+		return len(regexp.MustCompile(`\b`+regexp.QuoteMeta(name)+`\b`).FindAll(rest, least)) >= least
+	}
+	code := constant.ReplaceAllFunc(src[block[1]:], func(line []byte) []byte {
+		if used(string(constant.FindSubmatch(line)[1]), 2) { // once is its own line
+			return line
 		}
-		if len(regexp.MustCompile(pattern).FindAll(uses, least)) < least {
-			return nil
-		}
-		return line
+		return nil
 	})
-	for _, module := range further {
-		used := regexp.MustCompile(`\b` + regexp.QuoteMeta(module) + `\.[a-zA-Z]`).Match(out)
-		if used && !bytes.Contains(out, []byte("\nimport "+module+"\n")) {
-			out = bytes.Replace(out, []byte("\nimport subprocess\n"), []byte("\nimport "+module+"\nimport subprocess\n"), 1)
+	modules := slices.Clone(further)
+	for line := range strings.Lines(string(src[block[0]:block[1]])) {
+		if name := strings.TrimSpace(strings.TrimPrefix(line, "import ")); name != "" {
+			modules = append(modules, name)
 		}
 	}
-	return out
+	slices.Sort(modules)
+	var b strings.Builder
+	for _, m := range slices.Compact(modules) {
+		if regexp.MustCompile(`\b` + regexp.QuoteMeta(m) + `\.[a-zA-Z]`).Match(code) {
+			b.WriteString("import " + m + "\n")
+		}
+	}
+	return slices.Concat(src[:block[0]], []byte("\n"+b.String()), code)
 }
-
-// further are the modules that run halves need and python/eval.py doesn't.
-var further = []string{"contextlib", "re", "signal", "urllib.error", "urllib.parse", "urllib.request"}

@@ -49,7 +49,7 @@ func pythonEval(e *experiment.Experiment, harness string, cases []byte) ([]byte,
 		Name: e.Name, Root: filepath.ToSlash(root), Call: e.System.Call, Result: steps(e.System.Result),
 		CasesFile: e.Cases.File, ID: e.Cases.ID, Stratum: e.Cases.Stratum, Expected: e.Cases.Expected,
 		Formula: e.Score.Formula, Maximize: e.Score.Direction != experiment.Minimize,
-		Calls: e.Cache.Calls, Variables: append([]string{}, e.Env...),
+		Calls: e.Cache.Calls, Variables: keyed(e),
 	}
 	if err := v.measures(e); err != nil {
 		return nil, err

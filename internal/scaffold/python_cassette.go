@@ -3,6 +3,7 @@ package scaffold
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"autoresearch-skill/internal/experiment"
@@ -16,6 +17,21 @@ func pythonCassette(v *evaluation) (string, error) {
 	}
 	src, err := execute("python/cassette.py", v)
 	return strings.TrimSpace(string(src)), err
+}
+
+// redirected are variables that lead to the recording server, whose address is
+// another one in each evaluation; the records of requests hold where they went.
+var redirected = regexp.MustCompile(`_(BASE_URL|API_BASE|API_URL|ENDPOINT|ENDPOINT_URL)$|^AWS_ENDPOINT_URL_|^OLLAMA_HOST$`)
+
+// keyed are the variables whose values are part of a frozen call's key.
+func keyed(e *experiment.Experiment) []string {
+	out := []string{}
+	for _, name := range e.Env {
+		if e.Cache.HTTP != "base-url" || !redirected.MatchString(name) {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 // recordable refuses a contract that wants recorded what nothing here records:

@@ -538,3 +538,14 @@ def answer(query):
 		}
 	}
 }
+
+func TestVariablesInTheKey(t *testing.T) {
+	e := search()
+	e.Env = []string{"MODEL", "OPENAI_BASE_URL", "OLLAMA_HOST"}
+	for http, want := range map[string]string{"off": "MODEL OPENAI_BASE_URL OLLAMA_HOST", "base-url": "MODEL"} {
+		e.Cache.HTTP = http
+		if got := strings.Join(keyed(e), " "); got != want {
+			t.Errorf("cache.http %s: variables %s, want %s", http, got, want)
+		}
+	}
+}

@@ -157,6 +157,62 @@ func TestClientRun(t *testing.T) {
 	c.play(t, "other.json", repo, state, "/autoresearch-status search", "--permission-mode", "acceptEdits", "--allowedTools", "Bash")
 }
 
+// TestClientLaunch: the API fails once, then a session ends with exit 0 after one
+// attempt; launch goes on until the budget is spent, under its own settings
+// file and hooks, without the plugin.
+func TestClientLaunch(t *testing.T) {
+	c := realClient(t)
+	repo, state := c.started(t, "2")
+	base := filepath.Dir(repo)
+	fake, port := filepath.Join(base, "fake", "claude"), filepath.Join(base, "port")
+	script := `#!/bin/sh
+if ! [ -e "$0.once" ]; then
+  : >"$0.once"
+  echo '{"type":"result","subtype":"success","is_error":true,"result":"API Error: 529 overloaded","total_cost_usd":0}'
+  exit 1
+fi
+exec "` + c.claude + `" "$@"
+`
+	if err := os.MkdirAll(filepath.Dir(fake), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(fake, []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	model := exec.CommandContext(t.Context(), "python3", filepath.Join(filepath.Dir(c.driver), "mock_server.py"),
+		"--script", filepath.Join("testdata", "client", "launch.json"), "--log", filepath.Join(base, "log"), "--port-file", port, "--var", "CWD="+repo)
+	if err := model.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		model.Process.Kill()
+		model.Wait() //nolint:errcheck // it was killed
+	}()
+	var address []byte
+	for range 100 {
+		if address, _ = os.ReadFile(port); len(address) > 0 {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	for name, value := range map[string]string{
+		"ANTHROPIC_BASE_URL": "http://127.0.0.1:" + string(address), "ANTHROPIC_API_KEY": "test-key", "HOME": base, "CLAUDE_CONFIG_DIR": filepath.Join(base, "config"),
+		"CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1", "DISABLE_AUTOUPDATER": "1", "DISABLE_TELEMETRY": "1", "CLAUDE_CODE_MAX_RETRIES": "1",
+	} {
+		t.Setenv(name, value)
+	}
+	out := c.say(t, repo, state, "launch", "search", "--agent", fake, "--backoff", "100ms", "--i-am-the-user")
+	for _, want := range []string{"529 overloaded", "again in 100ms", "iteration 1: discard", "iteration 2: crash", "the budget is spent"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("launch did not say %q:\n%s", want, out)
+		}
+	}
+	verdict, err := os.ReadFile(filepath.Join(base, "log", "verdict.json"))
+	if err != nil || !strings.Contains(string(verdict), `"ok": true`) {
+		t.Errorf("the scripted model: %s, %v", verdict, err)
+	}
+}
+
 // TestLauncherVersion: the launcher looks for a binary of the plugin's version.
 func TestLauncherVersion(t *testing.T) {
 	data, err := os.ReadFile("../../bin/" + Name)

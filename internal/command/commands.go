@@ -25,8 +25,10 @@ func commands(env *Env) []*cli.Command {
 		exportCommand(env),
 		scoreCommand(env),
 		cacheCommand(env),
+		launchCommand(env),
 		installCommand(env),
 		uninstallCommand(env),
+		doctorCommand(env),
 		hookCommand(env),
 		versionCommand(env),
 	}

@@ -34,7 +34,9 @@ func TestLaunchSettings(t *testing.T) {
 	var s struct {
 		Permissions struct{ Allow, Deny []string }
 		Env         map[string]string
-		Hooks       map[string][]struct{ Hooks []struct{ Command, OnFailure string } }
+		Hooks       map[string][]struct {
+			Hooks []struct{ Command, OnFailure string }
+		}
 	}
 	if err := json.Unmarshal(data, &s); err != nil {
 		t.Fatal(err)

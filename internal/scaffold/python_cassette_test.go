@@ -549,3 +549,23 @@ func TestVariablesInTheKey(t *testing.T) {
 		}
 	}
 }
+
+// An installation that leads back into the repository through a link is no
+// foreign package.
+func TestFrozenCallsThroughALink(t *testing.T) {
+	x := tape(t, []string{"llm:ask"}, map[string]string{
+		"main.py":        "import os, sys\nsys.path.append(os.environ['LINK'])\nfrom llm import ask\n\ndef answer(query):\n    return ask(query)\n",
+		"src/llm.py":     "import prompts\n\ndef ask(q):\n    return prompts.PROMPT + open(prompts.__file__.replace('prompts.py', 'end.txt')).read() + q\n",
+		"src/prompts.py": "PROMPT = 'old'\n", "src/end.txt": "-",
+	})
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(filepath.Join(x.dir, "src"), link); err != nil {
+		t.Skipf("no links here: %v", err)
+	}
+	x.want(t, "first", `"old-one" "old-two"`, "0 replayed, 2 made", "LINK="+link)
+	x.want(t, "again", `"old-one" "old-two"`, "2 replayed, 0 made", "LINK="+link)
+	put(t, filepath.Join(x.dir, "src", "prompts.py"), "PROMPT = 'new'\n")
+	x.want(t, "another prompt", `"new-one" "new-two"`, "0 replayed, 2 made", "LINK="+link)
+	put(t, filepath.Join(x.dir, "src", "end.txt"), "+")
+	x.want(t, "another file", `"new+one" "new+two"`, "0 replayed, 2 made", "LINK="+link)
+}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"autoresearch-skill/internal/journal"
 	"autoresearch-skill/internal/loop"
 	"autoresearch-skill/internal/preflight"
 )
@@ -70,7 +71,15 @@ func finishCommand(env *Env) *cli.Command {
 		Action: about[*loop.Ended]{
 			gates: []gate{onlyUser},
 			do: func(c *cli.Context, p *loop.Place) (*loop.Ended, error) {
-				return p.Finish(c.Context, options(env))
+				o := options(env)
+				o.Render = func(records []journal.Record) (map[string][]byte, error) {
+					known, err := around(c.Context, p, records, "")
+					if err != nil {
+						return nil, err
+					}
+					return reportFiles(records, known)
+				}
+				return p.Finish(c.Context, o)
 			},
 			show: showEnded,
 		}.action(env),

@@ -141,13 +141,13 @@ func (m *Map) metricName() string {
 
 func (m *Map) exportCSV(b *bytes.Buffer, rows []exportRow) error {
 	out := csv.NewWriter(b)
-	out.Write([]string{"iteration", "commit", "score", "delta", "status", "seconds", "timestamp", "description", "metric", "direction"})
+	_ = out.Write([]string{"iteration", "commit", "score", "delta", "status", "seconds", "timestamp", "description", "metric", "direction"})
 	for _, r := range rows {
 		score := ""
 		if r.score != nil {
 			score = strconv.FormatFloat(*r.score, 'g', -1, 64)
 		}
-		out.Write([]string{
+		_ = out.Write([]string{ // into memory; Error below tells
 			itoa(r.n), r.short(), score, r.delta, r.status, strconv.FormatFloat(r.seconds, 'f', 3, 64), stamp(r.time), formulaFree(r.text),
 			formulaFree(m.metricName()), m.Direction,
 		})

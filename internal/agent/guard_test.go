@@ -70,7 +70,7 @@ func TestBoundBash(t *testing.T) {
 			"git branch", "git stash list", "git config --get user.name", "git blame guide/ranking.py", "git grep weight", "git log -p -- guide/ranking.py",
 			"autoresearch-skill log | head -5", "sed -n 1,20p guide/ranking.py", "sed -ne 's/i/x/p' guide/ranking.py", "awk '{print $1}' notes.txt",
 			"find . -name '*.py'", "sort notes.txt", "tar -tf x.tar", "timeout 5 cat notes.txt", "FOO=1 python3 x.py", "./autoresearch-skill log", "curl -s http://127.0.0.1/",
-			"for f in *.py; do wc -l \"$f\"; done", "diff <(sort a) <(sort b)", "python3 <<'E'\nprint(1)\nE",
+			"for f in *.py; do wc -l \"$f\"; done", "diff <(sort a) <(sort b)", "python3 <<'E'\nprint(1)\nE", "echo {1..1000000000}",
 		},
 		"deny": {
 			"echo x > guide/index.py", "echo x >> notes.txt", "cat <<E > guide/ranking.py\nx\nE", "echo x &> log", "echo x >| log", ": <> f", "ls > \"$OUT\"",
@@ -91,7 +91,7 @@ func TestBoundBash(t *testing.T) {
 			"autoresearch-skill finish", "autoresearch-skill undo 3", "autoresearch-skill pause", "autoresearch-skill try -m x --i-am-the-user", "autoresearch-skill", "autoresearch-skill hook Stop",
 			"autoresearch-skill -C . finish", "timeout 9 autoresearch-skill finish", "XDG_STATE_HOME=/tmp autoresearch-skill try -m x", "export GIT_DIR=/x; autoresearch-skill log", "PATH=/tmp:$PATH ls",
 			"$CMD a", "\"$(echo rm)\" a", "echo rm a | sh", "if then", "echo 'unclosed", "autoresearch-skill try -m \"$(cat ~/.local/state/autoresearch-skill/r/s/hidden.csv)\"",
-			"autoresearch-skill log > out.txt",
+			"autoresearch-skill log > out.txt", "rm {1..1000000000}", "cat <<E | sh\nrm a\nE", "git log -p -- guide/ranking.py autoresearch/search/cases.csv",
 		},
 	}
 	g := fixture(t, "s")

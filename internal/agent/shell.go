@@ -10,6 +10,10 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
+// mostWords bounds what one word with braces is expanded to: {1..1000000000}
+// must not fill the memory of a hook.
+const mostWords = 1000
+
 // deepest bounds how far commands inside commands are followed.
 const deepest = 8
 
@@ -178,7 +182,10 @@ func (s *script) words(w *syntax.Word) []word {
 	split := *w
 	split.Parts = slices.Clone(w.Parts)
 	syntax.SplitBraces(&split)
-	for _, one := range expand.Braces(&split) {
+	for one, err := range expand.BracesSeq(nil, &split) {
+		if err != nil || len(out) == mostWords {
+			return append(out, word{"*", false})
+		}
 		out = append(out, s.text(one))
 	}
 	return out

@@ -186,7 +186,7 @@ exec "` + c.claude + `" "$@"
 	}
 	defer func() {
 		model.Process.Kill()
-		model.Wait() //nolint:errcheck // it was killed
+		_ = model.Wait() // it was killed
 	}()
 	var address []byte
 	for range 100 {

@@ -109,7 +109,7 @@ func (c *client) play(t *testing.T, script, repo, state string, args ...string) 
 	out := t.TempDir()
 	cmd := exec.CommandContext(t.Context(), "bash", append([]string{c.driver, filepath.Join("testdata", "client", script)}, args...)...)
 	cmd.Env = append(os.Environ(), "CLAUDE_BIN="+c.claude, "OUT="+out, "REPO="+repo, "PLUGIN_DIR="+c.plugin,
-		"EXTRA_ENV=XDG_STATE_HOME="+state+" AUTORESEARCH_SKILL_BIN="+c.binary)
+		"EXTRA_ENV=XDG_STATE_HOME="+state+" AUTORESEARCH_SKILL_BIN="+c.binary+" CLAUDE_CODE_AUTO_COMPACT_WINDOW=100000")
 	if said, err := cmd.CombinedOutput(); err != nil {
 		stderr, _ := os.ReadFile(filepath.Join(out, "stderr.txt"))
 		t.Fatalf("%s: %v\n%s\n%s", script, err, said, stderr)
@@ -129,7 +129,7 @@ func (c *client) say(t *testing.T, repo, state string, args ...string) string {
 }
 
 // TestClientRun plays a run with the real client: a keep, denied calls, a text-only
-// agent that is pushed on, a crash, the end of the budget; then a second
+// agent that is pushed on, a crash, a compaction, the end of the budget; then a second
 // session under what install sets up, which is not held but denied the target.
 func TestClientRun(t *testing.T) {
 	c := realClient(t)

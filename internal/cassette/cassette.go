@@ -105,6 +105,9 @@ func Start(o Options) (*Server, error) {
 			return nil, errors.Join(fmt.Errorf("start cassette: %w", err), s.Close())
 		}
 		s.upstreams = append(s.upstreams, u)
+	}
+	// Only now: a request finds its upstream in the whole list.
+	for _, u := range s.upstreams {
 		s.serving.Go(func() {
 			if err := s.http.Serve(u.listener); !errors.Is(err, http.ErrServerClosed) {
 				s.problem(err.Error())

@@ -99,7 +99,6 @@ func TestRenderRefuses(t *testing.T) {
 		{"column that isn't there", func(e *experiment.Experiment) { e.System.Arguments[0].Value = "{qurey}" }, "id,query,kind,expected\n", `the nearest is "query"`},
 		{"stratum as an argument", func(e *experiment.Experiment) { e.System.Arguments[0].Value = "{kind}" }, "id,query,kind,expected\n", "want no stratum in what the system is given"},
 		{"empty case file", func(*experiment.Experiment) {}, "", "want a header"},
-		{"another language", func(e *experiment.Experiment) { e.System.Kind, e.System.Call = experiment.Go, "./search:Search" }, "", `kind "go"`},
 		{"a cost that only the referee knows", func(e *experiment.Experiment) { e.Score.Formula = "MRR - bytes" }, "id,query,kind,expected\n", "only the referee"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -82,7 +82,7 @@ func TestEveryMetricHasPython(t *testing.T) {
 			}
 		}
 	}
-	called := map[string]bool{"seconds_all": true}
+	called := map[string]bool{"seconds_all": true, "basics": true} // basics: JavaScript's own
 	for base, p := range pythonMetrics {
 		if !known[base] {
 			t.Errorf("%s is not in the catalogue", base)

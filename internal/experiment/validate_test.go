@@ -40,6 +40,7 @@ func TestValidateAccepts(t *testing.T) {
 		"go method at top": system(Go, ".:Ranker.Score"),
 		"program":          system(Program, "./rank --query {query}"),
 		"http":             system(HTTP, "http://127.0.0.1:8000/search?q={query}"),
+		"http with a body": system(HTTP, "POST http://127.0.0.1:8000/search"),
 		"server": func(e *Experiment) {
 			e.System = &System{Kind: HTTP, Call: "http://localhost/", Server: &Server{Command: []string{"./serve"}, Ready: "https://localhost/ok", Restart: "once"}}
 		},

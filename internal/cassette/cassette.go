@@ -101,7 +101,7 @@ func Start(o Options) (*Server, error) {
 		return nil, err
 	}
 	for _, u := range list {
-		if u.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+		if u.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil { //nolint:noctx // on the loopback it doesn't wait
 			return nil, errors.Join(fmt.Errorf("start cassette: %w", err), s.Close())
 		}
 		s.upstreams = append(s.upstreams, u)
@@ -157,14 +157,14 @@ func (s *Server) problem(text string) {
 // Close ends the server and every connection, once the answers that are under
 // way are written down, or two seconds have passed.
 func (s *Server) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), patience) //nolint:forbidigo // it must end what an interrupted caller leaves
 	defer cancel()
 	err := s.http.Shutdown(ctx)
 	if err != nil {
 		err = s.http.Close()
 	}
 	for _, u := range s.upstreams {
-		u.listener.Close() // one that was served is closed already
+		_ = u.listener.Close() // one that was served is closed already
 	}
 	s.serving.Wait()
 	s.client.CloseIdleConnections()

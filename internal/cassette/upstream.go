@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log"
+	"log" //nolint:depguard // net/http wants a logger to be told to keep quiet
 	"net"
 	"net/url"
 	"slices"
@@ -76,7 +76,7 @@ type upstreamKey struct{}
 
 // context tells a request which listener it came through.
 func (s *Server) context(l net.Listener) context.Context {
-	ctx := context.Background() // the server's own; Close ends it
+	ctx := context.Background() //nolint:forbidigo // the server's own; Close ends it
 	for _, u := range s.upstreams {
 		if u.listener == l {
 			return context.WithValue(ctx, upstreamKey{}, u)

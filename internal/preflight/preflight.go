@@ -128,7 +128,8 @@ func (i *inspection) repeats(ctx context.Context) (bool, error) {
 	}
 	var second *loop.Measurement
 	for _, m := range []**loop.Measurement{&i.first, &second} {
-		got, err := i.bench.Measure(ctx)
+		// What is replayed always repeats: measured with every call made anew.
+		got, err := i.bench.MeasureLive(ctx)
 		var failure *loop.Failure
 		if errors.As(err, &failure) {
 			i.add("evaluation", Red, failure.Reason, "mend the harness: "+strings.TrimSpace(lastLines(failure.Log, 3)))
@@ -153,6 +154,9 @@ func (i *inspection) repeats(ctx context.Context) (bool, error) {
 		i.add("repeats", Yellow, "two evaluations gave the same scores from different outputs", "if order or text may vary, nothing is wrong")
 	default:
 		i.add("repeats", Yellow, fmt.Sprintf("two evaluations gave %.6g and %.6g: class %s, which measures more than once", i.first.All.Score, second.All.Score, i.class), "")
+	}
+	for _, name := range i.first.Outside.Caches {
+		i.add("caches", Yellow, name+" outlives a run and may serve what an older version computed", "give the evaluation an empty one, or turn it off")
 	}
 	i.before = before
 	return true, nil

@@ -114,9 +114,21 @@ func (n *creation) next(measured, dry bool) []string {
 		steps = append(steps, fmt.Sprintf("fill the column %q of %s/%s", n.result.Experiment.Cases.Expected, n.harness(), n.result.Experiment.Cases.File))
 	}
 	return append(steps,
-		fmt.Sprintf("git%s add %s && git%[1]s commit -m 'add the %[3]s experiment'", dir, shown(n.harness()), name),
+		fmt.Sprintf("git%s add %s && git%[1]s commit -m 'add the %[3]s experiment'", dir, n.toCommit(), name),
 		fmt.Sprintf("%s%s check %s", Name, dir, name),
 		fmt.Sprintf("%s%s start %s", Name, dir, name))
+}
+
+// toCommit names what was written: the harness, and what of it has to stand
+// elsewhere to be built with the project.
+func (n *creation) toCommit() string {
+	words := []string{shown(n.harness())}
+	for _, f := range n.plan.Files {
+		if !strings.HasPrefix(f.Path, n.harness()+"/") {
+			words = append(words, shown(f.Path))
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // structure gives a target's levers and functions; inspection has read the

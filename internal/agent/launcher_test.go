@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 )
 
 // plugin is a copy of the launcher in a folder of its own, with a PATH that

@@ -103,7 +103,7 @@ func newApp(env *Env) *cli.App {
 		Writer:          env.Out,
 		ErrWriter:       env.Err,
 		HideHelpCommand: true,
-		Flags:           []cli.Flag{&cli.StringFlag{Name: "C", Usage: "work in `DIR`; may stand anywhere on the line"}},
+		Flags:           []cli.Flag{&cli.StringFlag{Name: "C", Usage: "`DIR` the folder to work in; may stand anywhere on the line"}},
 		// The one place that exits is main: urfave would call os.Exit for any
 		// error that satisfies its ExitCoder, *exec.ExitError included.
 		ExitErrHandler: func(*cli.Context, error) {},
@@ -111,6 +111,7 @@ func newApp(env *Env) *cli.App {
 		Action:         func(c *cli.Context) error { return unknownCommand(c) },
 		Commands:       commands(env),
 	}
+	cli.FlagStringer = flagText
 	cli.VersionFlag = &cli.BoolFlag{Name: "version", Usage: "print the version"}
 	for _, c := range app.Commands {
 		prepare(c)

@@ -22,12 +22,16 @@ func (t *trial) judge(ctx context.Context, ev *evaluator, first *Measurement) (d
 	if err != nil {
 		return decide.Decision{}, err
 	}
+	lines, err := t.netLines()
+	if err != nil {
+		return decide.Decision{}, err
+	}
 	run := t.runOf(first)
 	run.Seed = ev.seeded
 	e := decide.Evidence{
 		Incumbent: t.Incumbent.Sample, Trial: decide.Sample{Runs: []decide.Run{run}},
 		CaseIDs: start.Private.Cases, Hidden: start.Private.Marks(), Guards: seen, HiddenGuards: unseen,
-		NetLines: t.netLines(), Noise: t.noise,
+		NetLines: lines, Noise: t.noise,
 	}
 	if start.Rule.Class == decide.Time {
 		// Only runs made side by side count; the first one was the warm-up
@@ -64,15 +68,17 @@ func (t *trial) record(m *Measurement) {
 }
 
 // netLines is lines added minus lines removed, over all targets.
-func (t *trial) netLines() int {
+func (t *trial) netLines() (int, error) {
 	n := 0
 	for i, f := range t.files {
 		n += bytes.Count(t.data[f.Path], []byte("\n"))
-		if old, err := t.State.Bytes(t.Incumbent.Files[i].SHA256); err == nil {
-			n -= bytes.Count(old, []byte("\n"))
+		old, err := t.State.Bytes(t.Incumbent.Files[i].SHA256)
+		if err != nil {
+			return 0, fmt.Errorf("read the incumbent: %w", err)
 		}
+		n -= bytes.Count(old, []byte("\n"))
 	}
-	return n
+	return n, nil
 }
 
 // measuring adds runs of either version to the evidence.

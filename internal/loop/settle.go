@@ -26,7 +26,10 @@ func (t *trial) settle(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
 	n := t.next()
 	t.outcome.Took.Wall = time.Since(t.began)
-	t.outcome.Tags, t.outcome.Changes = t.tags()
+	var err error
+	if t.outcome.Tags, t.outcome.Changes, err = t.tags(); err != nil {
+		return err
+	}
 	intent := &journal.Intent{
 		Message: t.outcome.Message, Verdict: t.outcome.Verdict, Parent: t.Incumbent.Commit,
 		Incumbent: t.Incumbent.Files, Trial: t.files, Outcome: t.outcome, Action: journal.Restore,

@@ -2,6 +2,7 @@ package loop
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -12,7 +13,7 @@ import (
 // tags names what a diff did, from the code and never from the agent's words:
 // a lever or a section, and the kind of change (value, add, remove,
 // restructure). The report and the stop rule count tries by them.
-func (t *trial) tags() ([]string, []journal.Change) {
+func (t *trial) tags() ([]string, []journal.Change, error) {
 	var tags []string
 	var changes []journal.Change
 	for i, f := range t.files {
@@ -21,7 +22,7 @@ func (t *trial) tags() ([]string, []journal.Change) {
 		}
 		old, err := t.State.Bytes(t.Incumbent.Files[i].SHA256)
 		if err != nil {
-			continue
+			return nil, nil, fmt.Errorf("read the incumbent: %w", err)
 		}
 		d := diffOf(f.Path, old, t.data[f.Path])
 		for _, tag := range d.tags {
@@ -33,7 +34,7 @@ func (t *trial) tags() ([]string, []journal.Change) {
 		changes = append(changes, d.changes...)
 	}
 	slices.Sort(tags)
-	return slices.Compact(tags), changes
+	return slices.Compact(tags), changes, nil
 }
 
 // codeDiff collects what differs between two versions of a file.

@@ -2,9 +2,7 @@ package agent
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
-	"time"
 
 	"autoresearch-skill/internal/journal"
 	"autoresearch-skill/internal/state"
@@ -23,8 +21,9 @@ type Run struct {
 	Paused  bool
 	Over    bool // finish or abort is under way
 
-	mark state.Mark
-	dir  state.Dir
+	mark   state.Mark
+	dir    state.Dir
+	pauses int // in the journal; counted, because clocks and file times disagree
 }
 
 // Read is the run behind a mark.
@@ -38,13 +37,13 @@ func Read(mark state.Mark, dir state.Dir) (*Run, error) {
 		return nil, err
 	}
 	r := &Run{Name: mark.Name, Top: mark.Worktree, State: base, Session: mark.Session, mark: mark, dir: dir}
-	var paused time.Time
 	for _, rec := range records {
 		switch rec.Type {
 		case journal.TypeStart:
 			r.Targets, r.Paused, r.Over = r.abs(rec.Start.Target), false, false
 		case journal.TypePause:
-			r.Paused, paused = true, rec.Time
+			r.Paused = true
+			r.pauses++
 		case journal.TypeResume:
 			r.Paused = false
 		case journal.TypeFinish, journal.TypeAbort:
@@ -58,7 +57,7 @@ func Read(mark state.Mark, dir state.Dir) (*Run, error) {
 		return nil, err
 	}
 	// A pause lets go of the session: whoever calls try after it is bound.
-	if info, err := os.Stat(dir.File("active.json")); err == nil && paused.After(info.ModTime()) {
+	if r.pauses != mark.Pauses {
 		r.Session = ""
 	}
 	return r, nil
@@ -89,7 +88,7 @@ func (r *Run) abs(paths []string) []string {
 // Bind gives the run to a session, which must be the first that tries.
 func (r *Run) Bind(session string) error {
 	m := r.mark
-	m.Session = session
+	m.Session, m.Pauses = session, r.pauses
 	if err := r.dir.Activate(state.Work{Path: filepath.Join(r.Top, state.WorkName)}, m); err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"autoresearch-skill/internal/decide"
 	"autoresearch-skill/internal/journal"
@@ -162,7 +161,6 @@ func TestBinding(t *testing.T) {
 		}
 	}
 	before, _, _ := gate(t, top)
-	time.Sleep(20 * time.Millisecond) // the pause must be later than the binding's file
 	j, err := journal.Open(dir.File("journal.jsonl"))
 	if err != nil {
 		t.Fatal(err)

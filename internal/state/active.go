@@ -16,8 +16,8 @@ type Mark struct {
 	Run      string    `json:"run"` // a nonce: an old mark doesn't arm a new run
 	Worktree string    `json:"worktree"`
 	Branch   string    `json:"branch"`
-	Paused   bool      `json:"paused,omitempty"`
 	Session  string    `json:"session,omitempty"` // of the agent that is bound to the run
+	Pauses   int       `json:"pauses,omitempty"`  // that the journal held when the session was bound
 	Since    time.Time `json:"since"`
 }
 

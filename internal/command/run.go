@@ -9,7 +9,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"autoresearch-skill/internal/journal"
 	"autoresearch-skill/internal/loop"
 	"autoresearch-skill/internal/preflight"
 )
@@ -60,47 +59,6 @@ func casesText(s *loop.Started) string {
 		return fmt.Sprintf(" on %d cases, too few to hide any: keeps will be unconfirmed", s.Visible)
 	}
 	return fmt.Sprintf(" on %d visible cases; %d hidden ones confirm a keep", s.Visible, s.Hidden)
-}
-
-func finishCommand(env *Env) *cli.Command {
-	return &cli.Command{
-		Name:      "finish",
-		Usage:     "measure final against baseline again, open the hidden cases, write the report",
-		ArgsUsage: "[NAME]",
-		Flags:     []cli.Flag{jsonFlag(), userFlag()},
-		Action: about[*loop.Ended]{
-			gates: []gate{onlyUser},
-			do: func(c *cli.Context, p *loop.Place) (*loop.Ended, error) {
-				o := options(env)
-				o.Render = func(records []journal.Record) (map[string][]byte, error) {
-					known, err := around(c.Context, p, records, "")
-					if err != nil {
-						return nil, err
-					}
-					return reportFiles(records, known)
-				}
-				return p.Finish(c.Context, o)
-			},
-			show: showEnded,
-		}.action(env),
-	}
-}
-
-func showEnded(w io.Writer, _ *loop.Place, f *loop.Ended) error {
-	r := f.Finish
-	over := ""
-	if len(r.Baseline.Cases) > 0 {
-		over = " over all cases"
-	}
-	fmt.Fprintf(w, "baseline %s → final %s%s, measured again; %d kept\n", number(r.Baseline.Score), number(r.Final.Score), over, r.Kept)
-	fmt.Fprintf(w, "honest gain %s", signed(r.HonestGain))
-	if r.Low != nil && r.High != nil {
-		fmt.Fprintf(w, " (90 %%: %s to %s)", signed(*r.Low), signed(*r.High))
-	}
-	fmt.Fprintf(w, ", %.1f false keeps to expect\n", r.FalseKeeps)
-	fmt.Fprintf(w, "report: %s\n", f.Report)
-	fmt.Fprintf(w, "the kept commits are on %s: git switch %s && git merge %[1]s\n", f.Branch, shown(f.From))
-	return nil
 }
 
 func abortCommand(env *Env) *cli.Command {

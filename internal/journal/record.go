@@ -215,17 +215,32 @@ type Note struct {
 
 // Finish closes a run. It reveals the hidden cases, so nothing in it is private.
 type Finish struct {
-	Head        string             `json:"head"`
-	Kept        int                `json:"kept"`
-	Baseline    Score              `json:"baseline"` // measured anew, over all cases
-	Final       Score              `json:"final"`
-	Hidden      []string           `json:"hidden,omitempty"`
-	HonestGain  float64            `json:"honest_gain"`
-	Low         *float64           `json:"low,omitempty"`
-	High        *float64           `json:"high,omitempty"`
-	FalseKeeps  float64            `json:"false_keeps"` // to expect
-	BaselineRun Sample             `json:"baseline_sample,omitzero"`
-	FinalRun    Sample             `json:"final_sample,omitzero"`
-	Ablation    map[string]float64 `json:"ablation,omitempty"` // commit → loss without it
-	Extra       json.RawMessage    `json:"extra,omitempty"`
+	Head        string          `json:"head"`
+	Kept        int             `json:"kept"`
+	Baseline    Score           `json:"baseline"` // measured anew, over all cases
+	Final       Score           `json:"final"`
+	Hidden      []string        `json:"hidden,omitempty"`
+	HonestGain  float64         `json:"honest_gain"`
+	Low         *float64        `json:"low,omitempty"`
+	High        *float64        `json:"high,omitempty"`
+	FalseKeeps  float64         `json:"false_keeps"` // to expect
+	BaselineRun Sample          `json:"baseline_sample,omitzero"`
+	FinalRun    Sample          `json:"final_sample,omitzero"`
+	Ablation    []Ablated       `json:"ablation,omitempty"`
+	Squashed    string          `json:"squashed,omitempty"` // branch with all of it as one commit
+	Extra       json.RawMessage `json:"extra,omitempty"`
+}
+
+// Ablated is the final version with what one kept commit changed taken out.
+// The larger the loss, the more the final version owes to it.
+type Ablated struct {
+	N         int      `json:"n"`
+	Commit    string   `json:"commit"`
+	Loss      *float64 `json:"loss,omitempty"` // final − without, oriented, over all cases; nil where Why says why
+	Low       *float64 `json:"low,omitempty"`  // 90 % interval
+	High      *float64 `json:"high,omitempty"`
+	Identical bool     `json:"identical,omitempty"` // every output is the same without it
+	Why       string   `json:"why,omitempty"`
+	Run       Sample   `json:"sample,omitzero"`       // without it
+	Final     Sample   `json:"final_sample,omitzero"` // measured beside it, class time; else Finish.FinalRun
 }

@@ -128,13 +128,19 @@ func (r *run) where(ctx context.Context, s *journal.Start) (err error) {
 	if s.Blobs, err = r.files(ctx, trial); err != nil {
 		return err
 	}
-	s.Branch = "autoresearch/" + r.Experiment.Name
+	s.Branch, err = r.freeBranch(ctx, "autoresearch/"+r.Experiment.Name)
+	return err
+}
+
+// freeBranch is a branch's name, numbered if it is taken.
+func (r *run) freeBranch(ctx context.Context, want string) (string, error) {
+	name := want
 	for i := 2; ; i++ {
-		taken, err := r.Git.HasBranch(ctx, s.Branch)
+		taken, err := r.Git.HasBranch(ctx, name)
 		if err != nil || !taken {
-			return err
+			return name, err
 		}
-		s.Branch = fmt.Sprintf("autoresearch/%s-%d", r.Experiment.Name, i)
+		name = fmt.Sprintf("%s-%d", want, i)
 	}
 }
 

@@ -53,6 +53,14 @@ func (p *Place) Finish(ctx context.Context, o Options) (*Ended, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := r.ablate(ctx, f, o.Ablation); err != nil {
+		return nil, err
+	}
+	if o.Squash {
+		if f.Squashed, err = r.freeBranch(ctx, r.session.Start.Branch+"-squashed"); err != nil {
+			return nil, err
+		}
+	}
 	if err := r.append(journal.Record{Type: journal.TypeFinish, N: len(r.Outcomes), Finish: f}); err != nil {
 		return nil, err
 	}
@@ -210,6 +218,9 @@ func (r *run) close(ctx context.Context) error {
 	if err := r.commitReport(ctx, files); err != nil {
 		return err
 	}
+	if err := r.squash(ctx); err != nil {
+		return err
+	}
 	work, err := state.OpenWork(ctx, r.Git)
 	if err != nil {
 		return err
@@ -229,11 +240,9 @@ func (r *run) commitReport(ctx context.Context, files []string) error {
 		return nil
 	}
 	slices.Sort(files)
-	f := r.session.Finish
 	_, err := r.Git.CommitPaths(ctx, git.Message{
 		Subject: fmt.Sprintf("autoresearch(%s): report", r.Experiment.Name),
-		Body: fmt.Sprintf("Score %.6g -> %.6g over all cases, %d of %d iterations kept; honest gain %+.4g.",
-			f.Baseline.Score, f.Final.Score, f.Kept, len(r.Outcomes), f.HonestGain),
+		Body:    r.figures() + ".",
 	}, files...)
 	var hook *git.HookError
 	switch {

@@ -188,7 +188,14 @@ type swap struct {
 
 func (r *run) swapPath() string { return r.State.File("swap.json") }
 
+// swapIn takes out what an earlier one put in: between two notes the work
+// tree must hold a version that the newer one knows.
 func (r *run) swapIn(in, back []journal.File) error {
+	if _, err := os.Lstat(r.swapPath()); err == nil {
+		if err := r.put(back); err != nil {
+			return err
+		}
+	}
 	data, err := json.Marshal(swap{in, back})
 	if err != nil {
 		return err

@@ -40,6 +40,9 @@ type Options struct {
 	Say     func(string) // progress, one line at a time; may be nil
 	Render  Render       // of the report, for whichever command completes a finish
 
+	Ablation Ablation // finish
+	Squash   bool     // finish: all of it as one commit, on a branch of its own
+
 	aborting bool
 }
 

@@ -47,8 +47,8 @@ type Attempt struct {
 	Kept      bool
 	Better    int
 	Worse     int
-	Moved     bool // some case changed; always true where no scores per case are known
-	Loss      *float64
+	Moved     bool             // some case changed; always true where no scores per case are known
+	Without   *journal.Ablated // what finish measured without it; nil where it didn't look
 	Time      time.Time
 	Wall      time.Duration
 	Memory    int64 // bytes at most
@@ -74,6 +74,23 @@ func fateOf(v decide.Verdict, kept bool) Fate {
 		return Invalid
 	}
 	return Reverted
+}
+
+// Lost says what the final version loses without an attempt; larger is a
+// greater loss, whatever the metric's direction.
+func (a Attempt) Lost() string {
+	w := a.Without
+	switch {
+	case w == nil:
+		return ""
+	case w.Loss == nil:
+		return w.Why
+	case w.Identical:
+		return "nothing: every output is the same"
+	case w.Low == nil || w.High == nil:
+		return signed(*w.Loss)
+	}
+	return interval(*w.Loss, *w.Low, *w.High)
 }
 
 // bounded says whether an attempt's interval is known.

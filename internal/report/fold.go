@@ -183,10 +183,13 @@ func (a *Attempt) resample(deltas []float64, sign float64) {
 
 // ablation brings what finish measured without each kept commit to its attempt.
 func (m *Map) ablation() {
-	for _, list := range [][]Attempt{m.Points, m.Survived} {
-		for i := range list {
-			if loss, ok := m.Finish.Ablation[list[i].Commit]; ok && list[i].Commit != "" {
-				list[i].Loss = &loss
+	for i := range m.Finish.Ablation {
+		without := &m.Finish.Ablation[i]
+		for _, list := range [][]Attempt{m.Points, m.Survived} {
+			for j := range list {
+				if list[j].Commit == without.Commit && without.Commit != "" {
+					list[j].Without = without
+				}
 			}
 		}
 	}

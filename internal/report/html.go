@@ -184,9 +184,6 @@ func (a Attempt) Class() string { return a.Fate.class() }
 // Shown is an attempt's verdict as a reader needs it.
 func (a Attempt) Shown() string { return a.shown() }
 
-// LossFigure is what the final version loses without this attempt.
-func (a Attempt) LossFigure() float64 { return *a.Loss }
-
 // Change is what a metric gained or lost.
 func (r metricRow) Change() string { return signed(r.To - r.From) }
 

@@ -106,14 +106,11 @@ func (m *Map) mdSurvived(b *bytes.Buffer) {
 	}
 	fmt.Fprint(b, "| # | change | delta (90 %) | lost without it | commit |\n|---|---|---|---|---|\n")
 	for _, a := range m.Survived {
-		delta, loss := "", ""
+		delta := ""
 		if a.Known {
 			delta = interval(a.Delta, a.Low, a.High)
 		}
-		if a.Loss != nil {
-			loss = signed(*a.Loss)
-		}
-		fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", md(a.Label), md(a.what()), delta, loss, md(fmt.Sprintf("%.10s", a.Commit)))
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", md(a.Label), md(a.what()), delta, md(a.Lost()), md(fmt.Sprintf("%.10s", a.Commit)))
 	}
 	for _, a := range m.Survived {
 		if a.Diff != "" {

@@ -48,8 +48,13 @@ func (m *Map) warnHonest(warn func(string, ...any)) {
 		}
 	}
 	for _, a := range m.Survived {
-		if a.Loss != nil && *a.Loss <= 0 {
-			warn("Without commit %.10s (#%s, %s) the final version is as good: it is not needed.", a.Commit, a.Label, clip(a.Message, 60))
+		switch w := a.Without; {
+		case w == nil || w.Loss == nil:
+		case w.Identical:
+			warn("Without commit %.10s (#%s, %s) every output stays the same: it can go.", a.Commit, a.Label, clip(a.Message, 60))
+		case *w.Loss <= 0:
+			// No advice to drop it: that costs more often than it helps.
+			warn("Without commit %.10s (#%s, %s) the final version measures no worse, though its outputs differ.", a.Commit, a.Label, clip(a.Message, 60))
 		}
 	}
 }

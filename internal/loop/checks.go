@@ -42,7 +42,8 @@ func (p *Place) checks(ctx context.Context, say func(string)) error {
 	for _, line := range p.Experiment.Checks {
 		say("check: " + line)
 		out, err := runner.Run(ctx, runner.Command{
-			Args: runner.Shell(line), Dir: p.Root(), Deadline: limit.Duration, Env: []string{"PYTHONPYCACHEPREFIX=" + dir},
+			Args: runner.Shell(line), Dir: p.Root(), Deadline: limit.Duration,
+			Env: []string{"PYTHONPYCACHEPREFIX=" + dir, "PYTHONDONTWRITEBYTECODE="},
 		})
 		if err != nil {
 			return err

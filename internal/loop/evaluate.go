@@ -263,7 +263,8 @@ func (w *workspace) verb(ctx context.Context, verb string, stdout *bytes.Buffer,
 
 // command runs one process of the evaluation in the experiment's root, with a
 // fresh bytecode cache: CPython trusts a source's seconds and size, so an edit
-// of the same length would otherwise run stale code.
+// of the same length would otherwise run stale code. The evaluation's processes
+// share it, whatever the user's environment says of writing bytecode.
 func (w *workspace) command(ctx context.Context, what string, c runner.Command, stdout *bytes.Buffer) error {
 	left := time.Until(w.deadline)
 	if left <= 0 {
@@ -273,7 +274,7 @@ func (w *workspace) command(ctx context.Context, what string, c runner.Command, 
 	if w.locked {
 		c.Env = append(c.Env, w.place.owner())
 	}
-	c.Env = append(c.Env, "PYTHONPYCACHEPREFIX="+w.path("pycache"))
+	c.Env = append(c.Env, "PYTHONPYCACHEPREFIX="+w.path("pycache"), "PYTHONDONTWRITEBYTECODE=")
 	c.Env = append(c.Env, w.env...)
 	c.Env = append(c.Env, w.outside...)
 	if stdout != nil {

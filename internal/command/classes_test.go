@@ -27,6 +27,14 @@ budget: {iterations: 1000000, iteration: 60s, total: 24h}
 // newNumbers is a repository with a running experiment of a class.
 func newNumbers(t *testing.T, value, eval, contract string) *victim {
 	t.Helper()
+	v := numbersRepo(t, value, eval, contract)
+	v.run(Name, "start", "--i-am-the-user")
+	return v
+}
+
+// numbersRepo is the same before start.
+func numbersRepo(t *testing.T, value, eval, contract string) *victim {
+	t.Helper()
 	v := &victim{t: t, dir: filepath.Join(t.TempDir(), "repo")}
 	home := t.TempDir()
 	v.env = append(os.Environ(), "HOME="+home, "XDG_STATE_HOME="+filepath.Join(home, "state"), "GIT_CONFIG_NOSYSTEM=1",
@@ -44,7 +52,6 @@ func newNumbers(t *testing.T, value, eval, contract string) *victim {
 	v.run("git", "add", "mine.txt")
 	v.write("mine.txt", "and edited\n")
 	v.write("untracked.md", "untracked\n")
-	v.run(Name, "start", "--i-am-the-user")
 	return v
 }
 

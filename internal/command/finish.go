@@ -19,7 +19,7 @@ func finishCommand(env *Env) *cli.Command {
 			&cli.BoolFlag{Name: "no-ablation", Usage: "don't measure the final version without each kept commit"},
 			&cli.DurationFlag{Name: "ablation-time", Usage: "how long to do that at most; a tenth of what the iterations took, one minute at least, where it is left out"},
 			&cli.BoolFlag{Name: "squash", Usage: "put all of it on autoresearch/NAME-squashed as well, as one commit"},
-			jsonFlag(), userFlag(),
+			removeFlag(), jsonFlag(), userFlag(),
 		},
 		Action: about[*loop.Ended]{
 			gates: []gate{onlyUser},
@@ -44,7 +44,7 @@ func finishCommand(env *Env) *cli.Command {
 
 func finishOptions(c *cli.Context, env *Env) (loop.Options, error) {
 	o := options(env)
-	o.Squash = c.Bool("squash")
+	o.Squash, o.Remove = c.Bool("squash"), c.Bool("remove-worktree")
 	o.Ablation = loop.Ablation{Skip: c.Bool("no-ablation"), Time: c.Duration("ablation-time")}
 	switch {
 	case c.IsSet("ablation-time") && o.Ablation.Time <= 0:
@@ -70,11 +70,16 @@ func showEnded(w io.Writer, _ *loop.Place, f *loop.Ended) error {
 	for _, a := range r.Ablation {
 		fmt.Fprintf(w, "without iteration %d (%.10s): %s\n", a.N, a.Commit, withoutText(a))
 	}
-	fmt.Fprintf(w, "report: %s\n", f.Report)
-	fmt.Fprintf(w, "the kept commits are on %s: git switch %s && git merge %[1]s\n", f.Branch, shown(f.From))
-	if r.Squashed != "" {
-		fmt.Fprintf(w, "as one commit on %s: git switch %s && git merge %[1]s\n", r.Squashed, shown(f.From))
+	merge := "git switch " + shown(f.From) + " && git merge "
+	if f.Worktree != "" { // the user's own is on that branch already
+		merge = "git merge "
 	}
+	fmt.Fprintf(w, "report: %s\n", f.Report)
+	fmt.Fprintf(w, "the kept commits are on %s: %s%[1]s\n", f.Branch, merge)
+	if r.Squashed != "" {
+		fmt.Fprintf(w, "as one commit on %s: %s%[1]s\n", r.Squashed, merge)
+	}
+	showWorktree(w, f.Worktree, f.Removed)
 	return nil
 }
 

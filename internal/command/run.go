@@ -18,10 +18,13 @@ func startCommand(env *Env) *cli.Command {
 		Name:      "start",
 		Usage:     "measure the baseline, hide a part of the cases, branch, and print the launch prompt",
 		ArgsUsage: "[NAME]",
-		Flags:     []cli.Flag{jsonFlag(), userFlag()},
+		Flags:     []cli.Flag{worktreeFlag(), jsonFlag(), userFlag()},
 		Action: about[*loop.Started]{
 			gates: []gate{trusted, rendered},
 			do: func(c *cli.Context, p *loop.Place) (*loop.Started, error) {
+				if c.IsSet("worktree") {
+					return startLinked(c, env, p)
+				}
 				return p.Start(c.Context, options(env))
 			},
 			show: showStarted,
@@ -47,7 +50,7 @@ func showStarted(w io.Writer, p *loop.Place, s *loop.Started) error {
 	// What follows the rule is for the user: how to use the prompt.
 	paste, _, _ := strings.Cut(string(prompt), "\n---\n")
 	fmt.Fprintf(w, "\nPaste this into your coding agent, in %s:\n\n%s\n\nUnattended: the command at the end of %s/launch_prompt.md.\n",
-		p.Top, strings.TrimSpace(paste), p.Harness)
+		s.Worktree, strings.TrimSpace(paste), p.Harness)
 	return nil
 }
 
@@ -66,13 +69,20 @@ func abortCommand(env *Env) *cli.Command {
 		Name:      "abort",
 		Usage:     "end the run without a report and go back to the branch it came from",
 		ArgsUsage: "[NAME]",
-		Flags:     []cli.Flag{jsonFlag(), userFlag()},
+		Flags:     []cli.Flag{removeFlag(), jsonFlag(), userFlag()},
 		Action: about[*loop.Left]{
 			gates: []gate{onlyUser},
 			do: func(c *cli.Context, p *loop.Place) (*loop.Left, error) {
-				return p.Abort(c.Context, options(env))
+				o := options(env)
+				o.Remove = c.Bool("remove-worktree")
+				return p.Abort(c.Context, o)
 			},
 			show: func(w io.Writer, _ *loop.Place, a *loop.Left) error {
+				if a.Worktree != "" {
+					fmt.Fprintf(w, "the run's commits stay on %s (git branch -D %[1]s drops them)\n", a.Branch)
+					showWorktree(w, a.Worktree, a.Removed)
+					return nil
+				}
 				_, err := fmt.Fprintf(w, "back on %s; the run's commits stay on %s (git branch -D %[2]s drops them)\n", a.From, a.Branch)
 				return err
 			},

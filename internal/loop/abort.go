@@ -13,6 +13,9 @@ type Left struct {
 	Branch string `json:"branch"` // of the run; it stays
 	From   string `json:"from"`   // where the work tree is now
 	Set    string `json:"set_aside,omitempty"`
+
+	Worktree string `json:"worktree,omitempty"` // of its own
+	Removed  bool   `json:"removed,omitempty"`
 }
 
 // Abort ends a run without a report: an untried edit is kept as a patch, the
@@ -45,10 +48,21 @@ func (p *Place) Abort(ctx context.Context, o Options) (*Left, error) {
 	if err := r.State.Deactivate(work); err != nil {
 		return nil, err
 	}
+	if r.Top == s.Worktree {
+		if err := r.bringHome(ctx); err != nil {
+			return nil, err
+		}
+	}
 	if err := r.append(journal.Record{Type: journal.TypeAbort, N: len(r.Outcomes)}); err != nil {
 		return nil, err
 	}
-	return out, r.publish(ctx)
+	if err := r.publish(ctx); err != nil {
+		return nil, err
+	}
+	if r.Top == s.Worktree { // else it was gone before us
+		out.Worktree, out.Removed = r.leave(ctx, o.Remove)
+	}
+	return out, nil
 }
 
 // goBack leaves the run's branch for the one it came from.
@@ -65,6 +79,9 @@ func (r *run) goBack(ctx context.Context) (aside string, err error) {
 		}
 	}
 	s := r.session.Start
+	if r.Extra.Home != "" {
+		return aside, r.Git.Detach(ctx, s.Base) // the branch is checked out in the user's own work tree
+	}
 	if there, err := r.Git.HasBranch(ctx, s.From); err != nil {
 		return aside, err
 	} else if there {

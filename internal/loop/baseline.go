@@ -92,7 +92,7 @@ func (r *run) startRecord(ctx context.Context, o Options, b baseline) (*journal.
 	if err := r.where(ctx, s); err != nil {
 		return nil, err
 	}
-	extra := startExtra{}
+	extra := startExtra{Home: r.home.Top}
 	if extra.Dirt, err = r.survey(ctx); err != nil {
 		return nil, err
 	}
@@ -118,7 +118,10 @@ func (r *run) where(ctx context.Context, s *journal.Start) (err error) {
 	if err != nil {
 		return err
 	}
-	if s.From = name; detached {
+	switch s.From = name; {
+	case r.home.Branch != "":
+		s.From = r.home.Branch
+	case detached:
 		s.From = s.Base
 	}
 	trial, err := r.readTargets()

@@ -25,6 +25,9 @@ type Ended struct {
 	From   string          `json:"from"`
 	Report string          `json:"report"` // path of report.md from the top level
 	Set    string          `json:"set_aside,omitempty"`
+
+	Worktree string `json:"worktree,omitempty"` // of its own
+	Removed  bool   `json:"removed,omitempty"`
 }
 
 // Finish measures the final version against the baseline once more, opens the
@@ -37,7 +40,9 @@ func (p *Place) Finish(ctx context.Context, o Options) (*Ended, error) {
 	}
 	defer r.release()
 	if r.Phase == Finished && r.closedNow {
-		return r.finished(""), nil
+		out := r.finished("")
+		out.Worktree, out.Removed = r.leave(ctx, o.Remove)
+		return out, nil
 	}
 	if r.Phase != Running && r.Phase != Paused {
 		return nil, r.running()
@@ -64,7 +69,12 @@ func (p *Place) Finish(ctx context.Context, o Options) (*Ended, error) {
 	if err := r.append(journal.Record{Type: journal.TypeFinish, N: len(r.Outcomes), Finish: f}); err != nil {
 		return nil, err
 	}
-	return r.finished(aside), r.close(ctx)
+	if err := r.close(ctx); err != nil {
+		return nil, err
+	}
+	out := r.finished(aside)
+	out.Worktree, out.Removed = r.leave(ctx, o.Remove)
+	return out, nil
 }
 
 func (r *run) finished(aside string) *Ended {
@@ -226,6 +236,9 @@ func (r *run) close(ctx context.Context) error {
 		return err
 	}
 	if err := r.State.Deactivate(work); err != nil {
+		return err
+	}
+	if err := r.bringHome(ctx); err != nil {
 		return err
 	}
 	if err := r.note(kindClosed, ""); err != nil {

@@ -35,6 +35,7 @@ type Place struct {
 	Experiment *experiment.Experiment
 	State      state.Dir
 	common     string // the git folder that all worktrees share
+	home       linked // of a work tree that Link has made
 }
 
 // NotFound says that no experiment of that name, or none at all, is here.
@@ -70,7 +71,8 @@ func (e *NotFound) Hint() string {
 }
 
 // Find locates the experiment called name in dir's repository. An empty name
-// stands for the active experiment, or for the only one.
+// stands for the active experiment, or for the only one. An active run is
+// found where it is, from whichever work tree of the repository.
 func Find(ctx context.Context, dir, name string) (*Place, error) {
 	client, err := git.Open(ctx, dir)
 	if err != nil {
@@ -89,13 +91,21 @@ func Find(ctx context.Context, dir, name string) (*Place, error) {
 			return nil, err
 		} else if ok {
 			name = active.Name
+		} else if len(harnesses) > 1 {
+			if name, err = activeElsewhere(common); err != nil {
+				return nil, err
+			}
 		}
 	}
 	harness, err := pick(client.Top(), harnesses, name)
 	if err != nil {
 		return nil, err
 	}
-	return open(client, common, harness)
+	p, err := open(client, common, harness)
+	if err != nil {
+		return nil, err
+	}
+	return p.whereActive(ctx)
 }
 
 // list finds every harness folder that git knows or would know.

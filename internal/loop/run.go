@@ -42,6 +42,7 @@ type Options struct {
 
 	Ablation Ablation // finish
 	Squash   bool     // finish: all of it as one commit, on a branch of its own
+	Remove   bool     // finish, abort: the run's linked work tree, where it is clean
 
 	aborting bool
 }
@@ -80,6 +81,9 @@ func (r *run) open(ctx context.Context) error {
 		r.say(fmt.Sprintf("the journal's last line was torn by a crash: %d bytes set aside in %s", fixed.Bytes, fixed.Aside))
 	}
 	if r.session, err = fold(r.journal.Records()); err != nil {
+		return err
+	}
+	if err := r.follow(ctx); err != nil {
 		return err
 	}
 	return r.recover(ctx)

@@ -63,6 +63,7 @@ type startExtra struct {
 	Dirt    dirt   `json:"dirt"`
 	Cases   string `json:"cases,omitempty"`   // SHA-256 of the user's cases.csv, kept in the state folder
 	Visible string `json:"visible,omitempty"` // the same without the hidden rows
+	Home    string `json:"home,omitempty"`    // the user's own work tree, where the run has one of its own
 }
 
 // errNoRun says that nothing is running.

@@ -21,6 +21,8 @@ type Started struct {
 	Hidden   int           `json:"hidden"`
 	Cost     time.Duration `json:"cost"` // of one evaluation
 	Resumed  bool          `json:"resumed,omitempty"`
+	Worktree string        `json:"worktree"` // where the run is
+	Linked   bool          `json:"linked,omitempty"`
 }
 
 // Start measures the baseline, splits the cases, goes to the run's own branch
@@ -63,6 +65,7 @@ func (r *run) started(resumed bool) *Started {
 	return &Started{
 		Branch: s.Branch, From: s.From, Class: s.Rule.Class, Baseline: s.Baseline.Score,
 		Visible: len(s.Private.Cases) - hidden, Hidden: hidden, Cost: s.Cost, Resumed: resumed,
+		Worktree: s.Worktree, Linked: r.Extra.Home != "",
 	}
 }
 

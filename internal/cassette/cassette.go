@@ -1,14 +1,16 @@
 // Package cassette records an evaluation's outside requests on first use and
-// replays them after: a server on the loopback that stands where the client's
-// base URL points. It also reads the records of frozen calls, which the
-// rendered evaluation writes, to list and clear them.
+// replays them after: servers on the loopback that stand where the client's
+// base URLs point, or a proxy that stands before every host and ends TLS
+// itself. It also reads the records of frozen calls, which the rendered
+// evaluation writes, to list and clear them.
 //
 // It refuses to remember what may pass by itself (429, 5xx, refused
 // credentials, answers that were cut short), to write a secret that it can
-// recognise, and to serve anyone but this machine.
+// recognise or a key of its own, and to serve anyone but this machine.
 package cassette
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +19,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -39,6 +42,8 @@ type Options struct {
 	Getenv func(string) string // os.Getenv, but for tests
 	Env    []string            // the environment whose secrets are scrubbed, NAME=value
 	Names  []string            // further variables that hold base URLs, if they are set
+	Proxy  bool                // stand before every host, not behind base URLs
+	Temp   string              // with Proxy: a folder that lives as long as the server, for what clients read
 }
 
 // Counts is what became of the requests.
@@ -65,11 +70,13 @@ func (c Counts) String() string {
 type Server struct {
 	options   Options
 	upstreams []upstream
+	proxy     *proxy // nil without Options.Proxy
 	secrets   scrubber
 	client    *http.Transport
 	http      *http.Server
 	serving   sync.WaitGroup
 	locks     keyed
+	limit     int64 // largest, but for tests
 
 	replayed, made, refused, keptOut atomic.Int64
 	mu                               sync.Mutex
@@ -94,27 +101,54 @@ func Start(o Options) (*Server, error) {
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.DisableCompression = true // bodies are kept as they came
-	s := &Server{options: o, client: transport, secrets: secretsOf(o.Env)}
-	s.http = &http.Server{Handler: http.HandlerFunc(s.handle), BaseContext: s.context, ErrorLog: quiet}
-	list, err := upstreams(o)
-	if err != nil {
-		return nil, err
-	}
-	for _, u := range list {
-		if u.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil { //nolint:noctx // on the loopback it doesn't wait
-			return nil, errors.Join(fmt.Errorf("start cassette: %w", err), s.Close())
-		}
-		s.upstreams = append(s.upstreams, u)
+	s := &Server{options: o, client: transport, secrets: secretsOf(o.Env), limit: largest}
+	s.http = &http.Server{Handler: http.HandlerFunc(s.handle), BaseContext: s.context, ConnContext: connected, ErrorLog: quiet}
+	if err := s.listen(); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	// Only now: a request finds its upstream in the whole list.
-	for _, u := range s.upstreams {
+	for _, l := range s.listeners() {
 		s.serving.Go(func() {
-			if err := s.http.Serve(u.listener); !errors.Is(err, http.ErrServerClosed) {
+			if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 				s.problem(err.Error())
 			}
 		})
 	}
 	return s, nil
+}
+
+// listen opens the proxy, or a listener for each base URL.
+func (s *Server) listen() error {
+	if s.options.Proxy {
+		p, err := newProxy(s.options, s.client)
+		if err != nil {
+			return fmt.Errorf("start the recording proxy: %w", err)
+		}
+		s.proxy, s.http.TLSConfig = p, p.tls
+		return nil
+	}
+	list, err := upstreams(s.options)
+	if err != nil {
+		return err
+	}
+	for _, u := range list {
+		if u.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil { //nolint:noctx // on the loopback it doesn't wait
+			return fmt.Errorf("start cassette: %w", err)
+		}
+		s.upstreams = append(s.upstreams, u)
+	}
+	return nil
+}
+
+func (s *Server) listeners() []net.Listener {
+	if s.proxy != nil {
+		return []net.Listener{s.proxy.listener, s.proxy.tunnels}
+	}
+	var list []net.Listener
+	for _, u := range s.upstreams {
+		list = append(list, u.listener)
+	}
+	return list
 }
 
 // Environment is what leads a client here, NAME=value.
@@ -125,15 +159,18 @@ func (s *Server) Environment() []string {
 			env = append(env, name+"=http://"+u.listener.Addr().String()+u.base.EscapedPath())
 		}
 	}
-	// A proxy that the user's environment names must not stand before the loopback.
-	for _, name := range []string{"NO_PROXY", "no_proxy"} {
-		value := "127.0.0.1,localhost"
-		if old := s.options.Getenv(name); old != "" {
-			value = old + "," + value
-		}
-		env = append(env, name+"="+value)
+	// A proxy, ours or the user's, must not stand before the loopback; ours not
+	// before a database either.
+	direct := []string{"127.0.0.1", "localhost"}
+	if s.proxy != nil {
+		direct = append(append(direct, "::1"), databases(s.options.Env)...)
+		env = append(env, s.proxy.environment(s.options)...)
 	}
-	return env
+	if old := cmp.Or(s.options.Getenv("no_proxy"), s.options.Getenv("NO_PROXY")); old != "" {
+		direct = append([]string{old}, direct...)
+	}
+	value := strings.Join(direct, ",")
+	return append(env, "NO_PROXY="+value, "no_proxy="+value)
 }
 
 // Counts is what became of the requests so far.
@@ -163,8 +200,8 @@ func (s *Server) Close() error {
 	if err != nil {
 		err = s.http.Close()
 	}
-	for _, u := range s.upstreams {
-		_ = u.listener.Close() // one that was served is closed already
+	for _, l := range s.listeners() {
+		_ = l.Close() // one that was served is closed already
 	}
 	s.serving.Wait()
 	s.client.CloseIdleConnections()

@@ -26,6 +26,7 @@ type stage struct {
 	upstream *httptest.Server
 	asked    *atomic.Int64
 	dir      string
+	client   *http.Client
 }
 
 // setting is what a test varies.
@@ -35,6 +36,15 @@ type setting struct {
 	live     bool
 	env      []string
 	variable string
+	proxy    bool
+}
+
+// inEachMode runs a test behind a base URL and through the proxy: what is
+// recorded, and how, is the same.
+func inEachMode(t *testing.T, test func(t *testing.T, proxy bool)) {
+	for name, proxy := range map[string]bool{"base-url": false, "proxy": true} {
+		t.Run(name, func(t *testing.T) { test(t, proxy) })
+	}
 }
 
 func play(t *testing.T, o setting, answer http.HandlerFunc) stage {
@@ -47,6 +57,9 @@ func play(t *testing.T, o setting, answer http.HandlerFunc) stage {
 	}
 	if o.variable == "" {
 		o.variable = "OPENAI_BASE_URL"
+	}
+	if o.proxy {
+		return intercept(t, o, answer)
 	}
 	asked := &atomic.Int64{}
 	up := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -66,7 +79,7 @@ func play(t *testing.T, o setting, answer http.HandlerFunc) stage {
 	})
 	for _, kv := range s.Environment() {
 		if base, ok := strings.CutPrefix(kv, o.variable+"="); ok {
-			return stage{s, base, up, asked, o.dir}
+			return stage{s, base, up, asked, o.dir, http.DefaultClient}
 		}
 	}
 	t.Fatalf("%s is not in %v", o.variable, s.Environment())
@@ -82,7 +95,7 @@ func (s stage) ask(t *testing.T, method, path, body string, header ...string) (*
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := s.client.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,6 +186,8 @@ func TestKey(t *testing.T) {
 		{"another number", base, change(func(r *request) { r.body = strings.Replace(r.body, "0.70", "0.7", 1) }), false},
 		{"another method", base, change(func(r *request) { r.method = "PUT" }), false},
 		{"another path", base, change(func(r *request) { r.path = "/embed?b=2&a=1" }), false},
+		{"JSON and nothing else", base, change(func(r *request) { r.header = []string{"Accept", "application/json"} }), true},
+		{"another form of answer", base, change(func(r *request) { r.header = []string{"Accept", "text/csv"} }), false},
 		{"another parameter", base, change(func(r *request) { r.path = "/chat?b=2&a=2" }), false},
 		{"another version of the API", base, change(func(r *request) { r.header = []string{"Anthropic-Version", "2023-06-01"} }), false},
 		{"another operation", base, change(func(r *request) { r.header = []string{"X-Amz-Target", "Invoke"} }), false},
@@ -189,28 +204,32 @@ func TestKey(t *testing.T) {
 	}
 }
 
-func TestMisses(t *testing.T) {
+func TestMisses(t *testing.T) { inEachMode(t, misses) }
+
+func misses(t *testing.T, proxy bool) {
 	dir := t.TempDir()
-	s := play(t, setting{dir: dir, miss: Fail}, number())
+	s := play(t, setting{proxy: proxy, dir: dir, miss: Fail}, number())
 	resp, text := s.ask(t, "POST", "/chat", "{}")
 	if resp.StatusCode != 424 || !strings.Contains(text, "no record of POST ") || s.asked.Load() != 0 {
 		t.Errorf("fail: %d %s, %d asked", resp.StatusCode, text, s.asked.Load())
 	}
 	s.counts(t, Counts{Refused: 1})
-	s = play(t, setting{dir: dir, miss: Pass}, number())
+	s = play(t, setting{proxy: proxy, dir: dir, miss: Pass}, number())
 	s.ask(t, "POST", "/chat", "{}")
 	s.ask(t, "POST", "/chat", "{}")
 	s.counts(t, Counts{Made: 2, KeptOut: 2})
-	s = play(t, setting{dir: dir, live: true}, number())
+	s = play(t, setting{proxy: proxy, dir: dir, live: true}, number())
 	s.ask(t, "POST", "/chat", "{}")
 	s.ask(t, "POST", "/chat", "{}")
 	s.counts(t, Counts{Made: 2})
-	if list, err := List(dir); err != nil || len(list) != 1 || list[0].Kind != "http" || !strings.HasPrefix(list[0].What, "POST 127.0.0.1") {
+	if list, err := List(dir); err != nil || len(list) != 1 || list[0].Kind != "http" || !strings.HasPrefix(list[0].What, "POST ") || !strings.HasSuffix(list[0].What, "/v1/chat") {
 		t.Errorf("after a live measurement the records are %+v, %v; want the last answer", list, err)
 	}
 }
 
-func TestWhatPassesIsNotKept(t *testing.T) {
+func TestWhatPassesIsNotKept(t *testing.T) { inEachMode(t, whatPassesIsNotKept) }
+
+func whatPassesIsNotKept(t *testing.T, proxy bool) {
 	hijack := func(text string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
 			c, _, err := w.(http.Hijacker).Hijack()
@@ -239,9 +258,9 @@ func TestWhatPassesIsNotKept(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()
-			s := play(t, setting{dir: dir}, c.answer)
+			s := play(t, setting{proxy: proxy, dir: dir}, c.answer)
 			for range 2 {
-				r, err := http.Post(s.base+"/chat", "application/json", strings.NewReader("{}"))
+				r, err := s.client.Post(s.base+"/chat", "application/json", strings.NewReader("{}"))
 				if err == nil {
 					_, _ = io.Copy(io.Discard, r.Body) // some of them are cut
 					r.Body.Close()
@@ -256,10 +275,12 @@ func TestWhatPassesIsNotKept(t *testing.T) {
 }
 
 // A stream passes while it is made, and comes back in the same chunks.
-func TestStreams(t *testing.T) {
+func TestStreams(t *testing.T) { inEachMode(t, streamsPass) }
+
+func streamsPass(t *testing.T, proxy bool) {
 	events := []string{"data: one\n\n", "data: two\n\n", "data: [DONE]\n\n"}
 	gate := make(chan struct{})
-	s := play(t, setting{}, func(w http.ResponseWriter, _ *http.Request) {
+	s := play(t, setting{proxy: proxy}, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/event-stream")
 		for _, e := range events {
 			fmt.Fprint(w, e)
@@ -268,7 +289,7 @@ func TestStreams(t *testing.T) {
 		}
 	})
 	for round := range 2 {
-		r, err := http.Post(s.base+"/chat", "application/json", strings.NewReader(`{"stream": true}`))
+		r, err := s.client.Post(s.base+"/chat", "application/json", strings.NewReader(`{"stream": true}`))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -323,13 +344,15 @@ func onlyKey(t *testing.T, dir string) string {
 }
 
 // Planted secrets come back in every place that an upstream could put them.
-func TestNoSecretIsWritten(t *testing.T) {
+func TestNoSecretIsWritten(t *testing.T) { inEachMode(t, noSecretIsWritten) }
+
+func noSecretIsWritten(t *testing.T, proxy bool) {
 	const fromEnv, fromHeader, fromURL, cookie, inQuery = "sk-env-7f3a/+9=Q\"x", "sk-live-0123456789", "pa55w0rd!of-db", "session-cafebabe", "AIzaQueryKey42"
 	dir := t.TempDir()
 	env := []string{"MY_API_KEY=" + fromEnv, "DATABASE_URL=postgres://me:" + url.PathEscape(fromURL) + "@db/x", "PATH=/usr/bin:/bin", "AUTHOR=short"}
 	all := strings.Join([]string{fromEnv, fromHeader, fromURL, cookie, inQuery, url.QueryEscape(fromEnv), base64.StdEncoding.EncodeToString([]byte("user:" + fromHeader)),
 		base64.StdEncoding.EncodeToString([]byte(fromEnv)), `sk-env-7f3a/+9=Q\"x`}, " | ")
-	s := play(t, setting{dir: dir, env: env}, func(w http.ResponseWriter, r *http.Request) {
+	s := play(t, setting{proxy: proxy, dir: dir, env: env}, func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "Bearer "+fromHeader || r.URL.Query().Get("key") != inQuery {
 			t.Errorf("the upstream must get the credentials: %v %v", r.Header, r.URL)
 		}
@@ -396,8 +419,10 @@ func TestNoSecretIsWritten(t *testing.T) {
 	}
 }
 
-func TestDamagedRecord(t *testing.T) {
-	s := play(t, setting{}, number())
+func TestDamagedRecord(t *testing.T) { inEachMode(t, damagedRecord) }
+
+func damagedRecord(t *testing.T, proxy bool) {
+	s := play(t, setting{proxy: proxy}, number())
 	s.ask(t, "POST", "/chat", "{}")
 	path := s.path(onlyKey(t, s.dir))
 	data, err := os.ReadFile(path)
@@ -414,8 +439,10 @@ func TestDamagedRecord(t *testing.T) {
 	}
 }
 
-func TestEqualRequestsAtATimeAreOne(t *testing.T) {
-	s := play(t, setting{}, func(w http.ResponseWriter, r *http.Request) {
+func TestEqualRequestsAtATimeAreOne(t *testing.T) { inEachMode(t, equalRequestsAtATimeAreOne) }
+
+func equalRequestsAtATimeAreOne(t *testing.T, proxy bool) {
+	s := play(t, setting{proxy: proxy}, func(w http.ResponseWriter, r *http.Request) {
 		time.Sleep(20 * time.Millisecond)
 		fmt.Fprint(w, r.URL.Path)
 	})

@@ -25,11 +25,24 @@ func (s *Server) key(u upstream, r *http.Request, body []byte) string {
 	for _, name := range meant {
 		parts = append(parts, strings.Join(r.Header.Values(name), ","))
 	}
+	if form := accepted(r.Header); form != "" {
+		parts = append(parts, form)
+	}
 	h := sha256.New()
 	enc := json.NewEncoder(h)
 	_ = enc.Encode(parts) // strings always have a text, a hash always takes it
 	h.Write(body)
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// accepted is the form of answer that a client insists on. Most take any, or
+// say JSON where there is nothing else, and share their records.
+func accepted(h http.Header) string {
+	form := strings.Join(h.Values("Accept"), ",")
+	if form == "application/json" || strings.Contains(form, "*/*") {
+		return ""
+	}
+	return form
 }
 
 // signatures are parameters of a query that say who asks and when, not what.

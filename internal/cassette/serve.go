@@ -22,16 +22,20 @@ const largest = 64 << 20
 const patience = 2 * time.Second
 
 func (s *Server) handle(w http.ResponseWriter, r *http.Request) {
-	u, ok := r.Context().Value(upstreamKey{}).(upstream)
-	if !ok || r.Host != u.listener.Addr().String() && !strings.HasPrefix(r.Host, "localhost:") {
-		refuse(w, http.StatusMisdirectedRequest, "this server answers to its own address only")
+	if s.proxy != nil && r.Method == http.MethodConnect {
+		s.connect(w, r)
 		return
 	}
-	if r.Header.Get("Upgrade") != "" {
-		refuse(w, http.StatusNotImplemented, "an upgraded connection (a websocket) can't be recorded")
+	u, ok := s.upstream(r)
+	if !ok {
+		refuse(w, http.StatusMisdirectedRequest, "this server answers to its own address only, and a tunnel to the host that it leads to")
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, largest))
+	if r.Header.Get("Upgrade") != "" || strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc") {
+		refuse(w, http.StatusNotImplemented, "an upgraded connection (a websocket) or gRPC can't be recorded")
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.limit))
 	if err != nil {
 		refuse(w, http.StatusRequestEntityTooLarge, err.Error())
 		return
@@ -41,7 +45,7 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request) {
 	if !s.options.Live {
 		if known := s.load(key); known != nil {
 			s.replayed.Add(1)
-			replay(w, known)
+			replay(w, r, known)
 			return
 		}
 	}
@@ -64,19 +68,21 @@ func refuse(w http.ResponseWriter, status int, text string) {
 }
 
 // replay writes a record; a stream comes in the chunks that it came in, at once.
-func replay(w http.ResponseWriter, r *response) {
-	for name, values := range r.Header {
+func replay(w http.ResponseWriter, r *http.Request, known *response) {
+	for name, values := range known.Header {
 		w.Header()[name] = values
 	}
-	if r.Chunks == nil {
-		w.Header().Set("Content-Length", strconv.Itoa(len(r.Body)))
-		w.WriteHeader(r.Status)
-		_, _ = w.Write(r.Body) // a client that went away needs no answer
+	if known.Chunks == nil {
+		if r.Method != http.MethodHead { // whose length stands in the record: that of a body which isn't there
+			w.Header().Set("Content-Length", strconv.Itoa(len(known.Body)))
+		}
+		w.WriteHeader(known.Status)
+		_, _ = w.Write(known.Body) // a client that went away needs no answer
 		return
 	}
-	w.WriteHeader(r.Status)
-	rest := r.Body
-	for _, n := range r.Chunks {
+	w.WriteHeader(known.Status)
+	rest := known.Body
+	for _, n := range known.Chunks {
 		n = min(n, len(rest))
 		if _, err := w.Write(rest[:n]); err != nil {
 			return
@@ -106,6 +112,9 @@ func (s *Server) forward(w http.ResponseWriter, r *http.Request, f forwarded) {
 	}
 	defer got.Body.Close()
 	header := pruned(got.Header)
+	if r.Method == http.MethodHead && got.ContentLength >= 0 {
+		header.Set("Content-Length", strconv.FormatInt(got.ContentLength, 10))
+	}
 	for name, values := range header {
 		w.Header()[name] = values
 	}
@@ -114,7 +123,7 @@ func (s *Server) forward(w http.ResponseWriter, r *http.Request, f forwarded) {
 		w.Header().Set("Content-Length", strconv.FormatInt(got.ContentLength, 10))
 	}
 	w.WriteHeader(got.StatusCode)
-	all, chunks, err := pass(w, got.Body, stream)
+	all, chunks, err := s.pass(w, got.Body, stream)
 	if err != nil {
 		s.keptOut.Add(1)
 		panic(http.ErrAbortHandler) // the client must see that the answer was cut, as it would have
@@ -144,7 +153,10 @@ func (s *Server) send(ctx context.Context, r *http.Request, f forwarded) (*http.
 		return nil, err
 	}
 	out.Header = pruned(r.Header)
-	out.Header.Del("Accept-Encoding") // what is kept must suit every client
+	// What is kept must suit every client: one that has no copy of its own, too.
+	for _, name := range []string{"Accept-Encoding", "If-None-Match", "If-Modified-Since"} {
+		out.Header.Del(name)
+	}
 	if out.Header.Get("User-Agent") == "" {
 		out.Header.Set("User-Agent", "") // none of our own
 	}
@@ -180,11 +192,12 @@ func streams(r *http.Response) bool {
 }
 
 // pass hands an answer on as it comes and keeps it, after the client went away
-// too. An error means that it was cut. Beyond largest nothing is kept.
-func pass(w http.ResponseWriter, from io.Reader, stream bool) (all []byte, chunks []int, err error) {
+// too. An error means that it was cut. Beyond the limit nothing is kept: nil.
+func (s *Server) pass(w http.ResponseWriter, from io.Reader, stream bool) (all []byte, chunks []int, err error) {
 	buffer := make([]byte, 64<<10)
 	flush := http.NewResponseController(w)
 	kept, gone := true, false
+	all = []byte{}
 	for {
 		n, err := from.Read(buffer)
 		if n > 0 {
@@ -192,7 +205,7 @@ func pass(w http.ResponseWriter, from io.Reader, stream bool) (all []byte, chunk
 				_, err := w.Write(buffer[:n])
 				gone = err != nil
 			}
-			if kept = kept && len(all)+n <= largest; kept {
+			if kept = kept && int64(len(all)+n) <= s.limit; kept {
 				all = append(all, buffer[:n]...)
 			}
 			if stream {
@@ -218,12 +231,15 @@ var passing = []int{http.StatusUnauthorized, http.StatusPaymentRequired, http.St
 
 // lasting says whether an answer is one to remember.
 func lasting(r *http.Response, body []byte, stream bool) bool {
-	if r.StatusCode >= 500 || slices.Contains(passing, r.StatusCode) || body == nil && r.ContentLength != 0 && r.StatusCode == 200 {
+	if r.StatusCode >= 500 || slices.Contains(passing, r.StatusCode) || body == nil {
 		return false
 	}
 	if stream {
 		// A stream says within itself that it failed.
 		return !bytes.Contains(body, []byte("event: error")) && !bytes.Contains(body, []byte("event:error"))
+	}
+	if r.Request.Method == http.MethodHead {
+		return true
 	}
 	// Where neither length nor chunks say where the body ends, JSON does.
 	unbounded := r.ContentLength < 0 && len(r.TransferEncoding) == 0 && r.ProtoMajor < 2

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log" //nolint:depguard // net/http wants a logger to be told to keep quiet
 	"net"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -83,6 +84,19 @@ func (s *Server) context(l net.Listener) context.Context {
 		}
 	}
 	return ctx
+}
+
+// upstream is where a request is meant to go; false if it isn't meant for us.
+func (s *Server) upstream(r *http.Request) (upstream, bool) {
+	u, ok := r.Context().Value(upstreamKey{}).(upstream)
+	switch {
+	case ok && u.listener != nil: // behind a base URL
+		return u, r.Host == u.listener.Addr().String() || strings.HasPrefix(r.Host, "localhost:")
+	case ok: // in a tunnel: its certificate is for no other host
+		return u, origin(u.base.Scheme, r.Host).Host == u.base.Host
+	default: // to a proxy, in plain text
+		return upstream{base: origin(r.URL.Scheme, r.URL.Host), verbatim: true}, s.proxy != nil && r.URL.Scheme == "http" && r.URL.Host != ""
+	}
 }
 
 // quiet drops what net/http says of broken connections: an evaluation that is

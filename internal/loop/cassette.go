@@ -76,9 +76,6 @@ func (w *workspace) reel() (*reel, error) {
 	if len(c.Calls) == 0 && (c.HTTP == "" || c.HTTP == "off") {
 		return r, nil
 	}
-	if c.HTTP == "proxy" {
-		return nil, fmt.Errorf("cache.http: proxy is not there in this version; base-url records clients that obey OPENAI_BASE_URL and the like")
-	}
 	if err := w.untimed(); err != nil {
 		return nil, err
 	}
@@ -93,7 +90,7 @@ func (w *workspace) reel() (*reel, error) {
 			r.env = append(r.env, "AUTORESEARCH_REPLAY=off")
 		}
 	}
-	if c.HTTP == "base-url" {
+	if c.HTTP == "base-url" || c.HTTP == "proxy" {
 		return r, r.listen(w, slot)
 	}
 	return r, nil
@@ -112,6 +109,7 @@ func (r *reel) listen(w *workspace, slot string) error {
 	r.server, err = cassette.Start(cassette.Options{
 		Dir: filepath.Join(w.place.Cassettes(), slot), Miss: miss, Live: !w.replays(),
 		Env: os.Environ(), Names: w.place.Experiment.Env,
+		Proxy: w.place.Experiment.Cache.HTTP == "proxy", Temp: w.dir,
 	})
 	if err == nil {
 		r.env = append(r.env, r.server.Environment()...)

@@ -1,7 +1,6 @@
 package scaffold
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -19,15 +18,20 @@ func pythonCassette(v *evaluation) (string, error) {
 	return strings.TrimSpace(string(src)), err
 }
 
-// redirected are variables that lead to the recording server, whose address is
-// another one in each evaluation; the records of requests hold where they went.
-var redirected = regexp.MustCompile(`_(BASE_URL|API_BASE|API_URL|ENDPOINT|ENDPOINT_URL)$|^AWS_ENDPOINT_URL_|^OLLAMA_HOST$`)
+// redirected are variables that lead to the recording server, whose address or
+// certificate is another one in each evaluation; the records of requests hold
+// where they went.
+var redirected = map[string]*regexp.Regexp{
+	"base-url": regexp.MustCompile(`_(BASE_URL|API_BASE|API_URL|ENDPOINT|ENDPOINT_URL)$|^AWS_ENDPOINT_URL_|^OLLAMA_HOST$`),
+	"proxy":    regexp.MustCompile(`^(?i:https?|no)_(?i:proxy)$|^NODE_(OPTIONS|USE_ENV_PROXY|EXTRA_CA_CERTS)$|_CA_BUNDLE$|^(SSL_CERT_FILE|GIT_SSL_CAINFO|PIP_CERT|HTTPLIB2_CA_CERTS|CARGO_HTTP_CAINFO|DENO_CERT|GRPC_DEFAULT_SSL_ROOTS_FILE_PATH)$`),
+}
 
 // keyed are the variables whose values are part of a frozen call's key.
 func keyed(e *experiment.Experiment) []string {
 	out := []string{}
+	moving := redirected[e.Cache.HTTP]
 	for _, name := range e.Env {
-		if e.Cache.HTTP != "base-url" || !redirected.MatchString(name) {
+		if moving == nil || !moving.MatchString(name) {
 			out = append(out, name)
 		}
 	}
@@ -37,11 +41,8 @@ func keyed(e *experiment.Experiment) []string {
 // recordable refuses a contract that wants recorded what nothing here records:
 // an evaluation that silently calls out each time would be worse.
 func recordable(e *experiment.Experiment) error {
-	switch {
-	case e.Cache.HTTP == "proxy":
-		return errors.New("cache.http: proxy is not there in this version: base-url records clients that obey OPENAI_BASE_URL and the like")
-	case len(e.Cache.Calls) > 0 && e.System != nil && e.System.Kind != experiment.Python:
-		return fmt.Errorf("cache.calls: calls are recorded for python systems in this version, not for %q; cache.http: base-url records requests of any", e.System.Kind)
+	if len(e.Cache.Calls) > 0 && e.System != nil && e.System.Kind != experiment.Python {
+		return fmt.Errorf("cache.calls: calls are recorded for python systems in this version, not for %q; cache.http records requests of any", e.System.Kind)
 	}
 	return nil
 }

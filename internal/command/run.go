@@ -18,14 +18,22 @@ func startCommand(env *Env) *cli.Command {
 		Name:      "start",
 		Usage:     "measure the baseline, hide a part of the cases, branch, and print the launch prompt",
 		ArgsUsage: "[NAME]",
-		Flags:     []cli.Flag{worktreeFlag(), jsonFlag(), userFlag()},
+		Description: "With --split the same cases are hidden each time: to repeat a run, or to demonstrate one.\n" +
+			"Whoever knows the seed can work out what is hidden; without it nobody knows.",
+		Flags: []cli.Flag{
+			worktreeFlag(),
+			&cli.Uint64Flag{Name: "split", Usage: "draw the hidden cases by this `SEED`, not at random"},
+			jsonFlag(), userFlag(),
+		},
 		Action: about[*loop.Started]{
 			gates: []gate{trusted, rendered},
 			do: func(c *cli.Context, p *loop.Place) (*loop.Started, error) {
+				o := options(env)
+				o.Split = c.Uint64("split")
 				if c.IsSet("worktree") {
-					return startLinked(c, env, p)
+					return startLinked(c, env, p, o)
 				}
-				return p.Start(c.Context, options(env))
+				return p.Start(c.Context, o)
 			},
 			show: showStarted,
 		}.action(env),

@@ -41,19 +41,19 @@ func removeFlag() cli.Flag {
 
 // startLinked starts a run in a work tree of its own; where that comes to
 // nothing, nothing is left of it.
-func startLinked(c *cli.Context, env *Env, p *loop.Place) (s *loop.Started, err error) {
+func startLinked(c *cli.Context, env *Env, p *loop.Place, o loop.Options) (s *loop.Started, err error) {
 	dir := c.Generic("worktree").(*optional).value
 	if dir != "" {
 		if dir, err = filepath.Abs(under(env, dir)); err != nil {
 			return nil, err
 		}
 	}
-	there, err := p.Link(c.Context, dir, options(env))
+	there, err := p.Link(c.Context, dir, o)
 	if err != nil {
 		return nil, err
 	}
-	if err = preflight.Linked(c.Context, there, options(env)); err == nil {
-		s, err = there.Start(c.Context, options(env))
+	if err = preflight.Linked(c.Context, there, o); err == nil {
+		s, err = there.Start(c.Context, o)
 	}
 	if err == nil {
 		return s, nil

@@ -1,6 +1,7 @@
 package loop
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -79,7 +80,7 @@ func (r *run) startRecord(ctx context.Context, o Options, b baseline) (*journal.
 		Budget: journal.Budget{Iterations: e.Budget.Iterations, Iteration: e.Budget.Iteration.Duration, Total: e.Budget.Total.Duration},
 		Cost:   b.first.Wall,
 		Private: &journal.StartPrivate{
-			Seed: seed(), Baseline: journal.Sample{Sample: b.sample}, Score: scoreOf(b.first.All),
+			Seed: cmp.Or(o.Split, seed()), Baseline: journal.Sample{Sample: b.sample}, Score: scoreOf(b.first.All),
 		},
 	}
 	contract, err := os.ReadFile(r.Path(ContractFile))

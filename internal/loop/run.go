@@ -40,6 +40,7 @@ type Options struct {
 	Say     func(string) // progress, one line at a time; may be nil
 	Render  Render       // of the report, for whichever command completes a finish
 
+	Split    uint64   // start: draws the hidden cases by this seed; 0 for one that nobody knows
 	Ablation Ablation // finish
 	Squash   bool     // finish: all of it as one commit, on a branch of its own
 	Remove   bool     // finish, abort: the run's linked work tree, where it is clean

@@ -37,4 +37,19 @@ func AutoDirection(f *formula.Expr) Direction {
 	return Maximize
 }
 
+// impliedDirection is none where a function of the user's own is in the score:
+// nothing but the user knows which way that one is better.
+func (e *Experiment) impliedDirection() Direction {
+	f, err := e.ScoreExpr()
+	if err != nil {
+		return Maximize
+	}
+	for _, r := range f.Refs() {
+		if _, own := e.CustomMetric(r.Name); own {
+			return ""
+		}
+	}
+	return AutoDirection(f)
+}
+
 func lookup(r formula.Ref) (metric.Metric, error) { return metric.Lookup(r.Metric()) }

@@ -134,6 +134,7 @@ const (
 type Score struct {
 	Formula   string    `yaml:"formula"`
 	Direction Direction `yaml:"direction"`
+	Custom    []Custom  `yaml:"custom,omitempty,flow"` // metrics that are functions of the user's own
 }
 
 // Class selects the decision policy.

@@ -42,10 +42,7 @@ func Parse(file string, data []byte) (*Experiment, error) {
 		e.Cases = DefaultCases()
 	}
 	if d.at["score.direction"] == nil {
-		e.Score.Direction = Maximize
-		if f, err := e.ScoreExpr(); err == nil {
-			e.Score.Direction = AutoDirection(f)
-		}
+		e.Score.Direction = e.impliedDirection()
 	}
 	for _, p := range e.problems() {
 		d.place(p)

@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"path"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -129,11 +130,17 @@ func (e *Experiment) FromTop(rel string) string { return path.Join(e.Root, rel) 
 // TargetPaths are the targets relative to git's top level.
 func (e *Experiment) TargetPaths() []string { return e.allFromTop(e.Target) }
 
-// FrozenPaths are the frozen files and folders relative to git's top level.
+// FrozenPaths are the frozen files and folders relative to git's top level, and
+// the files of the user's own metrics.
 func (e *Experiment) FrozenPaths() []string {
 	var paths []string
 	for _, f := range e.Frozen {
 		paths = append(paths, f.Path)
+	}
+	for _, c := range e.Score.Custom {
+		if !slices.Contains(paths, c.File()) {
+			paths = append(paths, c.File())
+		}
 	}
 	return e.allFromTop(paths)
 }

@@ -3,6 +3,7 @@ package experiment
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"autoresearch-skill/internal/formula"
 )
@@ -31,8 +32,13 @@ func (e *Experiment) GuardExprs() ([]*formula.Expr, error) {
 
 // better checks the score, the guards and the class of the evidence.
 func (v *validator) better() {
+	v.custom()
 	v.score()
-	among(v, "score.direction", v.Score.Direction, directions)
+	if v.Score.Direction == "" && len(v.Score.Custom) > 0 {
+		v.add("score.direction", "want maximize or minimize: which way a metric of your own is better only you know")
+	} else {
+		among(v, "score.direction", v.Score.Direction, directions)
+	}
 	among(v, "class", v.Class, classes)
 	switch {
 	case v.Class == ClassSeeded && v.Seed == "":
@@ -104,10 +110,22 @@ func (v *validator) metrics(key string, f *formula.Expr) {
 		return
 	}
 	for _, r := range f.Refs() {
+		if c, own := v.CustomMetric(r.Name); own {
+			v.check(key, ownProblem(c, r))
+			continue
+		}
 		if _, err := lookup(r); err != nil {
 			v.add(key, "%v%s", err, nearMetric(r))
 		}
 	}
+}
+
+// ownProblem is what is wrong with the use of a user's own metric.
+func ownProblem(c Custom, r formula.Ref) string {
+	if part, found := strings.CutPrefix(r.Name, c.Name+"."); found && !customName.MatchString(part) || !found && r.Name != c.Name {
+		return fmt.Sprintf("want %s, or %s.part where its function gives several numbers, got %s", c.Name, c.Name, got(r.Name))
+	}
+	return ""
 }
 
 // nearMetric is the hint for an unknown metric in a formula.

@@ -40,6 +40,7 @@ func Flags() []Flag {
 		{Name: "column", Value: "ROLE=NAME", Usage: "id, expected or stratum: the column of the data that has that role", Many: true},
 		{Name: "hidden", Value: "SHARE", Usage: "share of the cases that gates keeps unseen, 0 for none"},
 		{Name: "score", Value: "FORMULA", Usage: "\"0.8*P@12 + 0.2*MRR\", or the name of an evaluation's number"},
+		{Name: "metric", Value: "REF", Usage: "a metric of your own: module:function or NAME=module:function, from output, expected and inputs to a number", Many: true},
 		{Name: "minimize", Usage: "a smaller score is better", Switch: true},
 		{Name: "evaluation", Value: "CMD", Usage: "a command that exists and prints the number"},
 		{Name: "format", Value: "NAME", Usage: "what the evaluation prints: metric, go-bench, pytest-benchmark …"},

@@ -43,9 +43,12 @@ func (t *talk) better() error {
 		t.whole = true
 		return nil // its number is named once it is known how it is read
 	}
+	if err := t.own(); err != nil {
+		return err
+	}
 	q := Question{Key: "score", Flag: "--score", Text: "What does better mean?",
 		Help: "One number decides. A formula may weigh several metrics."}
-	free := Question{Key: "formula", Flag: "--score", Text: "Which formula?", Validate: scoreProblem,
+	free := Question{Key: "formula", Flag: "--score", Text: "Which formula?", Validate: t.scoreProblem,
 		Help: "Metrics such as P@12, nDCG@10, MRR, accuracy, F1[macro], MAE, ROUGE-L, seconds; + - * / min max …"}
 	guess := t.guessMeaning()
 	var options []Option
@@ -63,7 +66,12 @@ func (t *talk) better() error {
 			q.Proposal = f
 		}
 	}
-	options = append(options, Option{Value: other, Label: "another formula"})
+	for _, c := range t.e.Score.Custom {
+		options = append(options, Option{Value: c.Name, Label: c.Name, Why: "the function " + c.Call})
+		q.Proposal = c.Name
+	}
+	options = append(options, Option{Value: mine, Label: mine, Why: "a number per case, from its output and its label"},
+		Option{Value: other, Label: "another formula"})
 	answer, err := t.choose(q, options, free)
 	if err != nil {
 		return err
@@ -72,12 +80,17 @@ func (t *talk) better() error {
 		t.whole = true
 		return nil
 	}
+	if answer == mine && !t.given.Given("score") {
+		if answer, err = t.askOwn(); err != nil {
+			return err
+		}
+	}
 	return t.setScore(answer)
 }
 
 // setScore takes a formula of known metrics.
 func (t *talk) setScore(src string) error {
-	if err := scoreProblem(src); err != nil {
+	if err := t.scoreProblem(src); err != nil {
 		return wrong("score", "%v", err)
 	}
 	f, err := formula.Parse(src)
@@ -101,20 +114,20 @@ func (t *talk) direction() error {
 		}
 		return nil
 	}
-	if t.e.Score.Direction == experiment.Minimize || single && !t.whole {
+	if t.e.Score.Direction == experiment.Minimize || single && !t.whole && !t.usesOwn() {
 		return nil
 	}
-	small := t.whole && soundsSmall(t.e.Score.Formula+" "+strings.Join(t.wholeWords(), " "))
+	small := (t.whole || t.usesOwn()) && soundsSmall(t.e.Score.Formula+" "+strings.Join(t.wholeWords(), " "))
 	for _, ref := range t.score.Refs() {
 		if m, err := metric.Lookup(ref.Metric()); err == nil && m.Direction == metric.Minimize {
 			small = true
 		}
 	}
-	if !small && !t.whole {
+	if !small && !t.whole && !t.usesOwn() {
 		return nil
 	}
 	q := Question{Key: "minimize", Flag: "--minimize", Text: fmt.Sprintf("Is a smaller %s better?", t.e.Score.Formula), Proposal: "no"}
-	if small && (t.whole || !strings.ContainsAny(t.e.Score.Formula, "-/")) {
+	if small && (t.whole || single || !strings.ContainsAny(t.e.Score.Formula, "-/")) {
 		q.Proposal = "yes"
 	}
 	yes, err := t.a.Confirm(q)
@@ -141,7 +154,7 @@ func soundsSmall(s string) bool {
 }
 
 // scoreProblem is what is wrong with a formula for a system's score.
-func scoreProblem(src string) error {
+func (t *talk) scoreProblem(src string) error {
 	f, err := formula.Parse(src)
 	if err != nil {
 		return err
@@ -153,6 +166,9 @@ func scoreProblem(src string) error {
 	for _, ref := range f.Refs() {
 		if ref.Baseline {
 			return fmt.Errorf("the baseline stands in guards only")
+		}
+		if _, own := t.e.CustomMetric(ref.Name); own {
+			continue
 		}
 		m, err := metric.Lookup(ref.Metric())
 		if err != nil {

@@ -78,7 +78,7 @@ func TestWholeEvaluationAsked(t *testing.T) {
 		t.Error(err)
 	}
 	e := res.Experiment
-	if e.Evaluation.Command[1] != "bench" || e.Evaluation.Read.Line != `took (\d+) ms` || e.Score != (experiment.Score{Formula: "took", Direction: experiment.Minimize}) {
+	if e.Evaluation.Command[1] != "bench" || e.Evaluation.Read.Line != `took (\d+) ms` || e.Score.Formula != "took" || e.Score.Direction != experiment.Minimize {
 		t.Errorf("got %+v, %+v", e.Evaluation, e.Score)
 	}
 	sound(t, res)

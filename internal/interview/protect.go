@@ -52,6 +52,9 @@ func (t *talk) guardProblem(src string) error {
 		return nil
 	}
 	for _, ref := range f.Refs() {
+		if _, own := t.e.CustomMetric(ref.Name); own {
+			continue
+		}
 		if _, err := metric.Lookup(ref.Metric()); err != nil {
 			return err
 		}

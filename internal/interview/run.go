@@ -41,7 +41,7 @@ func Run(ctx context.Context, a Asker, r *inspect.Report, given Answers) (*Resul
 	}
 	t.e.Goal = given.One("goal")
 	for _, step := range []func() error{
-		t.fits, t.target, t.better, t.measured, t.guards, t.freeze, t.cache, t.checks, t.around, t.budget, t.name,
+		t.fits, t.target, t.better, t.measured, t.guards, t.freeze, t.freezeOwn, t.cache, t.checks, t.around, t.budget, t.name,
 	} {
 		if err := ctx.Err(); err != nil {
 			return nil, err

@@ -64,6 +64,7 @@ type Start struct {
 	Blobs      []File          `json:"blobs,omitempty"`   // the target's files at the baseline
 	Dirty      []string        `json:"dirty,omitempty"`   // what the user had changed already
 	Formula    string          `json:"formula,omitempty"` // of the score
+	Own        []string        `json:"own,omitempty"`     // metrics of the user's own: read, never recomputed
 	Direction  string          `json:"direction"`         // maximize or minimize
 	Rule       Rule            `json:"rule"`
 	Baseline   Score           `json:"baseline"`

@@ -132,9 +132,7 @@ func (r *run) pinned() []string {
 	if f := r.CasesPath(); f != "" {
 		pins = append(pins, f)
 	}
-	for _, f := range r.Experiment.Frozen {
-		pins = append(pins, path.Join(r.Experiment.Root, f.Path))
-	}
+	pins = append(pins, r.Experiment.FrozenPaths()...)
 	slices.Sort(pins)
 	return slices.Compact(pins)
 }

@@ -74,9 +74,13 @@ type baseline struct {
 
 func (r *run) startRecord(ctx context.Context, o Options, b baseline) (*journal.Record, error) {
 	e := r.Experiment
+	own, err := e.CustomNames()
+	if err != nil {
+		return nil, err
+	}
 	s := &journal.Start{
 		Run: nonce(), Experiment: e.Name, Version: o.Version, Worktree: r.Top, Target: r.Targets(),
-		Formula: e.Score.Formula, Direction: string(e.Score.Direction), Rule: journal.Rule{Rule: r.rule(b.class)},
+		Formula: e.Score.Formula, Own: own, Direction: string(e.Score.Direction), Rule: journal.Rule{Rule: r.rule(b.class)},
 		Budget: journal.Budget{Iterations: e.Budget.Iterations, Iteration: e.Budget.Iteration.Duration, Total: e.Budget.Total.Duration},
 		Cost:   b.first.Wall,
 		Private: &journal.StartPrivate{

@@ -202,6 +202,24 @@ func (w *workspace) score(ctx context.Context) (*protocol.Score, error) {
 	if err := os.WriteFile(w.path("labels.csv"), w.table.Bytes(), 0o600); err != nil {
 		return nil, err
 	}
+	said, err := w.scoreOnce(ctx)
+	if err != nil {
+		return nil, err
+	}
+	own, err := w.place.Experiment.CustomNames()
+	if err != nil || len(own) == 0 {
+		return said, err
+	}
+	// What the referee can't compute must at least be there, and be the same
+	// when it is asked for again.
+	again, err := w.scoreOnce(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return said, errors.Join(said.CheckOwn(own), again.CheckOwn(own), said.Repeats(again, own))
+}
+
+func (w *workspace) scoreOnce(ctx context.Context) (*protocol.Score, error) {
 	var out bytes.Buffer
 	err := w.verb(ctx, "score", &out, "AUTORESEARCH_LABELS="+w.path("labels.csv"), "AUTORESEARCH_OUTPUTS="+w.path("outputs.jsonl"))
 	if err != nil {

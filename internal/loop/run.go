@@ -220,6 +220,9 @@ func (p *Place) NeedsLabels() bool {
 		return true
 	}
 	for _, name := range append(metric.Names(expr), extra...) {
+		if _, own := p.Experiment.CustomMetric(name); own {
+			continue // its function says so, when it is asked about a case without
+		}
 		if m, err := metric.Lookup(name); err != nil || m.Labelled {
 			return true
 		}

@@ -119,6 +119,23 @@ func (i *inspection) tree(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
+// own names the metrics that nobody but the evaluation can compute.
+func (i *inspection) own() error {
+	names, err := i.place.Experiment.CustomNames()
+	if err != nil || len(names) == 0 {
+		return err
+	}
+	var files []string
+	for _, name := range names {
+		if c, ok := i.place.Experiment.CustomMetric(name); ok && !slices.Contains(files, c.File()) {
+			files = append(files, c.File())
+		}
+	}
+	i.add("own metrics", Green, fmt.Sprintf("%s: read, not recomputed: %s is pinned, has a finite number for each case, and gave the same one twice",
+		strings.Join(names, ", "), strings.Join(files, ", ")), "")
+	return nil
+}
+
 // repeats evaluates twice: equal code must give equal outputs, or the class
 // must say that it does not.
 func (i *inspection) repeats(ctx context.Context) (bool, error) {
@@ -140,6 +157,9 @@ func (i *inspection) repeats(ctx context.Context) (bool, error) {
 			return false, nil
 		}
 		*m = got
+	}
+	if err := i.own(); err != nil {
+		return false, err
 	}
 	i.result.Baseline, i.result.Seconds = &i.first.All.Score, i.first.Wall.Seconds()
 	if i.class, err = i.bench.Class(i.first, second); err != nil {

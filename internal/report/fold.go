@@ -57,6 +57,9 @@ func (f *fold) begin(r *journal.Record) {
 		Branch: clean(s.Branch), Verdicts: map[string]int{}, sign: 1, rule: s.Rule.Rule, Noise: s.Noise,
 		base: s.Base, started: r.Time,
 	}
+	for _, name := range s.Own {
+		f.m.Own = append(f.m.Own, clean(name))
+	}
 	for _, t := range s.Target {
 		f.m.Target = append(f.m.Target, clean(t))
 	}

@@ -49,6 +49,9 @@ func (m *Map) Setting() string {
 		return s
 	}
 	s := fmt.Sprintf("Target %s; score %s (%s), class %s", strings.Join(m.Target, ", "), m.Formula, m.Direction, m.Class)
+	if len(m.Own) > 0 {
+		s += fmt.Sprintf("; %s read, not recomputed: a metric of your own", strings.Join(m.Own, ", "))
+	}
 	switch {
 	case m.Cases == 0:
 	case m.Whole && m.Hidden > 0:

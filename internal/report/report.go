@@ -23,7 +23,8 @@ type Map struct {
 	Experiment string
 	Source     string // format of an imported log; "" for a journal of ours
 	Target     []string
-	Formula    string // of the score; the metric's name in an imported log
+	Formula    string   // of the score; the metric's name in an imported log
+	Own        []string // metrics that the referee read and could not recompute
 	Unit       string
 	Direction  string // maximize or minimize
 	Class      decide.Class

@@ -11,6 +11,7 @@ import (
 	autoresearch "autoresearch-skill"
 
 	"autoresearch-skill/internal/experiment"
+	"autoresearch-skill/internal/metric"
 )
 
 // nodeEvaluation is what the template of eval.mjs needs beside what that of
@@ -22,6 +23,7 @@ type nodeEvaluation struct {
 	Arguments        []jsArgument
 	PerCase, Whole   []jsMeasure
 	Snippets         []string
+	OwnNames         []string // of the metrics of the user's own that are used
 }
 
 // jsArgument is one parameter of the call.
@@ -48,6 +50,11 @@ func nodeEval(e *experiment.Experiment, harness string, cases []byte) ([]byte, e
 	}
 	if v.ScoreJS, err = jsFormula(score.Root()); err != nil {
 		return nil, fmt.Errorf("score.formula: %w", err)
+	}
+	for _, m := range h.PerCase {
+		if base, _, _ := strings.Cut(m.Name, "."); m.own && !slices.Contains(v.OwnNames, base) {
+			v.OwnNames = append(v.OwnNames, base)
+		}
 	}
 	if v.PerCase, err = jsMeasures(h.PerCase); err != nil {
 		return nil, err
@@ -138,6 +145,10 @@ func jsCall(name string) (string, error) {
 	base, k, brackets, err := split(name)
 	if err != nil {
 		return "", err
+	}
+	if _, err := metric.Lookup(name); err != nil { // the user's own
+		quoted, err := javascript(base)
+		return "own(one, " + quoted + ")", err
 	}
 	call, ok := jsCalls[base]
 	if !ok {

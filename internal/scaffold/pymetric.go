@@ -111,13 +111,14 @@ type measure struct {
 	Labels  bool // it needs the cases' labels
 	Kind    metric.Kind
 	snippet string
+	own     bool // the user's own function
 }
 
 // translate finds a metric's Python by its name, which may end in a stratum.
 func translate(name string) (m measure, stratum string, restricted bool, err error) {
 	known, err := metric.Lookup(name)
 	if err != nil {
-		return measure{}, "", false, err
+		return ownMeasure(name, err)
 	}
 	base, k, brackets, err := split(known.Name)
 	if err != nil {
@@ -147,6 +148,24 @@ func translate(name string) (m measure, stratum string, restricted bool, err err
 		stratum, restricted = brackets[0].text, true
 	}
 	return m, stratum, restricted, err
+}
+
+// ownMeasure is a metric that a function of the user's computes; the contract
+// was checked for names that are nobody's.
+func ownMeasure(name string, unknown error) (m measure, stratum string, restricted bool, err error) {
+	base, k, brackets, err := split(name)
+	if err != nil || k > 0 || len(brackets) > 1 {
+		return measure{}, "", false, unknown
+	}
+	quoted, err := python(base)
+	if err != nil {
+		return measure{}, "", false, err
+	}
+	m = measure{Name: base, Python: "own(case, " + quoted + ")", PerCase: true, Kind: metric.Custom, snippet: "own", own: true}
+	if len(brackets) == 1 {
+		stratum, restricted = brackets[0].text, true
+	}
+	return m, stratum, restricted, nil
 }
 
 // selects says whether brackets are the metric's selector, not a stratum.

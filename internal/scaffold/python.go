@@ -31,7 +31,12 @@ type evaluation struct {
 	Restricted                                  []restricted
 	Calls, Variables                            []string // frozen calls, and what their records' keys hold besides
 	Cassette                                    string   // the code that records and replays them
+	Custom                                      []ownMetric
+	Targets                                     []string // what a metric of the user's own must not import
 }
+
+// ownMetric is a function of the user's own, by the metric's name.
+type ownMetric struct{ Name, File, Module, Function string }
 
 // pyArgument is one keyword of the system's call.
 type pyArgument struct{ Name, Python string }
@@ -91,6 +96,12 @@ func (v *evaluation) measures(e *experiment.Experiment) error {
 	if err != nil {
 		return err
 	}
+	for _, c := range e.Score.Custom {
+		v.Custom = append(v.Custom, ownMetric{c.Name, c.File(), c.Module(), c.Function()})
+	}
+	if len(v.Custom) > 0 {
+		v.Targets = e.Target
+	}
 	if v.Score, err = pyFormula(score.Root()); err != nil {
 		return fmt.Errorf("score.formula: %w", err)
 	}
@@ -99,6 +110,9 @@ func (v *evaluation) measures(e *experiment.Experiment) error {
 		m, stratum, in, err := translate(ref.Metric())
 		if err != nil {
 			return fmt.Errorf("score.formula: %w", err)
+		}
+		if _, known := e.CustomMetric(m.Name); m.own && !known {
+			return fmt.Errorf("score.formula: metric %s is neither in the catalogue nor in score.custom", m.Name)
 		}
 		v.add(m)
 		v.PerCaseScore = v.PerCaseScore && m.PerCase
@@ -113,7 +127,8 @@ func (v *evaluation) measures(e *experiment.Experiment) error {
 	for _, g := range guards {
 		for _, ref := range g.Refs() {
 			// What only the referee measures is not in the table.
-			if m, _, _, err := translate(ref.Metric()); err == nil {
+			m, _, _, err := translate(ref.Metric())
+			if _, known := e.CustomMetric(m.Name); err == nil && (known || !m.own) {
 				v.add(m)
 			}
 		}
@@ -248,7 +263,7 @@ func (v *evaluation) snippets() error {
 		}
 	}
 	all := strings.Join(v.Snippets, "\n")
-	for _, module := range []string{"collections", "re", "string"} {
+	for _, module := range []string{"collections", "contextlib", "re", "string"} {
 		if module == "collections" && len(v.Calls) > 0 {
 			continue // it is imported for the frozen calls
 		}

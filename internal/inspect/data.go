@@ -34,16 +34,21 @@ func isData(p string) bool {
 	return !vendored && !output
 }
 
-// readData reports the tables and record files that hold labels. Files whose
-// path speaks of cases are read first, for only so many are read.
-func (t *tree) readData() []Data {
+// readData reports the tables and record files that hold labels, and the other
+// tables. Files whose path speaks of cases are read first, for only so many are
+// read.
+func (t *tree) readData() (labelled, others []Data) {
 	files := slices.Clone(t.data)
 	slices.SortStableFunc(files, func(a, b string) int { return promise(b) - promise(a) })
 	var all []Data
 	for _, p := range files[:min(len(files), maxDataFiles)] {
 		d, err := t.readTable(p)
-		if err != nil || len(d.Columns) < 2 || d.Expected == "" || d.Rows == 0 {
+		if err != nil || len(d.Columns) < 2 || d.Rows == 0 {
 			continue // not a table of cases; it is no loss to say nothing
+		}
+		if d.Expected == "" {
+			others = append(others, d)
+			continue
 		}
 		d.Why = fmt.Sprintf("%d of %d rows have %s", d.Labelled, d.Rows, d.Expected)
 		all = append(all, d)
@@ -51,7 +56,7 @@ func (t *tree) readData() []Data {
 	slices.SortStableFunc(all, func(a, b Data) int {
 		return promise(b.Path)*10 + min(b.Labelled, 9) - promise(a.Path)*10 - min(a.Labelled, 9)
 	})
-	return all
+	return all, others
 }
 
 // promise is how much a path says that it holds cases.
@@ -195,8 +200,8 @@ func table(objects []map[string]json.RawMessage) ([]string, []map[string]string,
 
 // guess gives the columns their roles: by name, then by what they hold.
 func (d *Data) guess(rows []map[string]string) {
-	d.Expected = d.column("expected", "relevant", "gold", "label", "labels", "truth", "ground_truth", "answer", "answers", "target", "reference",
-		"references", "judgment", "judgments", "relevance", "qrels", "class", "correct", "y")
+	d.facts = factsOf(d.Columns, rows)
+	d.Expected = d.column(labelNames...)
 	d.ID = d.column("id", "qid", "case_id", "query_id", "case", "uid", "uuid", "key", "name")
 	d.Stratum = d.column("stratum", "kind", "type", "category", "group", "segment", "difficulty", "intent", "domain", "topic", "lang", "language")
 	for _, c := range d.Columns {

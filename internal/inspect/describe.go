@@ -4,8 +4,10 @@ package inspect
 func (t *tree) describe(r *Report) {
 	r.Tooling = t.tooling()
 	r.Commands = t.commands(r.Tooling)
-	r.Data = t.readData()
+	r.Data, r.tables = t.readData()
 	shelf := t.shelve(r.Candidates)
 	r.Systems = shelf.systems()
+	r.Systems = append(r.Systems, shelf.programs(r.Tooling)...)
+	r.Systems = append(r.Systems, shelf.servers(r.Tooling)...)
 	r.Threats = shelf.threats()
 }

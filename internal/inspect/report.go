@@ -23,6 +23,8 @@ type Report struct {
 	Commands   []Command
 	Tooling    Tooling
 	Skipped    []Skipped
+
+	tables []Data // without a label by name: DataFor may find one
 }
 
 // Candidate is a file that an experiment might edit.
@@ -42,13 +44,19 @@ type Evidence struct {
 
 // System is a way to run one case.
 type System struct {
-	Kind    string // as in the contract: python, django, node, go, program
-	Call    string // as in the contract: "search:search"
+	Kind    string // as in the contract: python, django, node, go, program, http
+	Call    string // as in the contract: "search:search"; a program's without its arguments
 	File    string
 	Line    int
 	Params  []lex.Param
 	Reaches []string // files that it reaches through calls and imports, its own first
 	Why     string
+
+	Passes         []Pass   // a program's arguments
+	Stdin          bool     // a program reads standard input
+	Build, Scratch []string // what makes a program, and what that writes
+	Server         []string // the command behind a URL
+	Ready          string   // a URL that answers when the server may be asked, "" if none is known
 }
 
 // Data is a file of cases with the guessed roles of its columns.
@@ -59,6 +67,8 @@ type Data struct {
 	ID, Expected, Stratum string
 	Inputs                []string
 	Why                   string
+
+	facts map[string]fact
 }
 
 // The kinds of threats to an experiment.

@@ -102,7 +102,7 @@ func pythonModule(p string, t *tree) string {
 // else in the list, and that asks for little.
 func (r *Report) SystemsFor(target string) []System {
 	columns := map[string]bool{}
-	for _, d := range r.Data {
+	for _, d := range r.DataFor(target) {
 		for _, c := range d.Inputs {
 			columns[c] = true
 		}
@@ -117,6 +117,14 @@ func (r *Report) SystemsFor(target string) []System {
 			continue
 		}
 		score := 0.3 * float64(min(len(s.Reaches), 6)) // the outermost reaches most
+		if s.Kind == "program" || s.Kind == "http" {
+			score -= 4 // a function is measured without starting a process
+		}
+		for _, p := range s.Passes {
+			if columns[p.Name] {
+				score += 2
+			}
+		}
 		required := 0
 		for i, p := range s.Params {
 			name := strings.TrimLeft(p.Name, "*")

@@ -2,6 +2,7 @@ package interview
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -47,7 +48,7 @@ func (t *talk) bestData() *dataset {
 
 // sorted lists the data that inspection found, labelled ones first.
 func (t *talk) sorted() []inspect.Data {
-	all := slices.Clone(t.r.Data)
+	all := t.r.DataFor(t.e.Target[0])
 	slices.SortStableFunc(all, func(a, b inspect.Data) int {
 		return min(b.Labelled, 1) - min(a.Labelled, 1)
 	})
@@ -74,14 +75,14 @@ func (t *talk) open(p string) (*dataset, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, found := range t.r.Data {
+	for _, found := range t.r.DataFor(t.e.Target[0]) {
 		if found.Path == p {
 			d.id, d.expected, d.stratum = d.has(found.ID), d.has(found.Expected), d.has(found.Stratum)
 			return d, nil
 		}
 	}
 	d.id = d.named("id", "case_id", "qid", "query_id")
-	d.expected = d.named("expected", "label", "labels", "relevant", "gold")
+	d.expected = d.named("expected", "label", "labels", "relevant", "gold", "truth", "answer", "target")
 	d.stratum = d.named("stratum", "kind", "category")
 	return d, nil
 }
@@ -163,15 +164,18 @@ func (d *dataset) meaning(named string) string {
 	if len(cells) == 0 {
 		return ""
 	}
-	lists, numbers, distinct := 0, 0, map[string]bool{}
+	lists, numbers, fractions, distinct := 0, 0, 0, map[string]bool{}
 	for _, cell := range cells {
 		cell = strings.TrimSpace(cell)
 		distinct[cell] = true
 		if strings.Contains(cell, "|") || cell[0] == '[' || cell[0] == '{' {
 			lists++
 		}
-		if _, err := strconv.ParseFloat(cell, 64); err == nil {
+		if n, err := strconv.ParseFloat(cell, 64); err == nil {
 			numbers++
+			if n != math.Trunc(n) || n > 20 { // no number of a class
+				fractions++
+			}
 		}
 	}
 	few := len(distinct) <= max(2, len(cells)/4)
@@ -180,7 +184,7 @@ func (d *dataset) meaning(named string) string {
 		return named
 	case lists*3 > len(cells), named == "ranking" && !few:
 		return "ranking"
-	case numbers == len(cells) && !few:
+	case numbers == len(cells) && (!few || fractions > 0):
 		return "regression"
 	case few:
 		return "classification"

@@ -303,6 +303,10 @@ func (t *talk) interpreted(line string) string {
 func (t *talk) around() error {
 	t.e.Build, t.e.Setup, t.e.Teardown = t.given.All("build"), t.given.All("setup"), t.given.All("teardown")
 	t.e.Env, t.e.Scratch = t.given.All("env"), t.given.All("scratch")
+	if t.system != nil && !t.given.Given("build") {
+		t.e.Build = t.system.Build
+		t.e.Scratch = append(t.e.Scratch, t.system.Scratch...)
+	}
 	if class := t.given.One("class"); class != "" {
 		t.e.Class = experiment.Class(class)
 	}

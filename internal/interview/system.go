@@ -22,7 +22,7 @@ func (t *talk) call() error {
 	free := q
 	free.Key = "call-other"
 	free.Validate = func(s string) error { return callProblem(t.kindOf(s), s) }
-	found := t.r.SystemsFor(t.e.Target[0])
+	found := t.proposals()
 	var answer string
 	var err error
 	if len(found) == 0 {
@@ -50,12 +50,16 @@ func (t *talk) call() error {
 func (t *talk) known(call string) *inspect.System {
 	function := func(s string) string { return s[strings.LastIndex(s, ":")+1:] }
 	var named []*inspect.System
+	found := t.proposals()
+	if i := slices.IndexFunc(found, func(s inspect.System) bool { return s.Call == call }); i >= 0 {
+		return &found[i]
+	}
 	for i := range t.r.Systems {
 		s := &t.r.Systems[i]
 		if s.Call == call {
 			return s
 		}
-		if strings.Contains(call, ":") && function(s.Call) == function(call) {
+		if strings.Contains(call, ":") && function(s.Call) == function(call) && s.Server == nil && s.Passes == nil {
 			named = append(named, s)
 		}
 	}
@@ -67,6 +71,9 @@ func (t *talk) known(call string) *inspect.System {
 
 // signature is a call with its parameters.
 func signature(s inspect.System) string {
+	if s.Kind == string(experiment.Program) {
+		return s.Call
+	}
 	names := make([]string, len(s.Params))
 	for i, p := range s.Params {
 		names[i] = p.Name
@@ -83,7 +90,7 @@ func (t *talk) kindOf(call string) experiment.SystemKind {
 	if kind := t.given.One("system"); kind != "" {
 		return experiment.SystemKind(kind)
 	}
-	for _, s := range t.r.Systems {
+	for _, s := range slices.Concat(t.proposals(), t.r.Systems) {
 		if s.Call == call {
 			return experiment.SystemKind(s.Kind)
 		}
@@ -210,6 +217,9 @@ func (t *talk) interpreter() error {
 func (t *talk) server() error {
 	line, ready := t.given.One("server"), t.given.One("ready")
 	if line == "" && ready == "" {
+		if t.system != nil && len(t.system.Server) > 0 {
+			t.e.System.Server = &experiment.Server{Command: t.system.Server, Ready: or(t.system.Ready, t.plainURL()), Restart: "each"}
+		}
 		return nil
 	}
 	if line == "" {
@@ -223,13 +233,17 @@ func (t *talk) server() error {
 		ready = t.health(words)
 	}
 	if ready == "" {
-		ready = strings.TrimPrefix(t.e.System.Call, "POST ") // the call itself says when it answers
-		if i := strings.IndexAny(ready, "?{"); i >= 0 {
-			ready = ready[:i]
-		}
+		ready = t.plainURL() // the call itself says when it answers
 	}
 	t.e.System.Server = &experiment.Server{Command: words, Ready: ready, Restart: "each"}
 	return nil
+}
+
+// plainURL is the call's address without what a case fills in.
+func (t *talk) plainURL() string {
+	plain, _, _ := strings.Cut(strings.TrimPrefix(t.e.System.Call, "POST "), "{")
+	plain, _, _ = strings.Cut(plain, "?")
+	return plain
 }
 
 // health is the URL that says whether the server may be asked: a path that its

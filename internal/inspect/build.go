@@ -22,7 +22,7 @@ func (sh *shelf) commandOf(b *book, form entryForm, tools Tooling) (call string,
 		if path.Dir(p) == "." {
 			name = path.Base(tools.GoModule)
 		}
-		return "build/" + name, []string{"go build -o build/" + name + " ./" + path.Dir(p)}, []string{"build/"}
+		return "build/" + name, []string{"go build -o build/" + name + " " + goPackage(p)}, []string{"build/"}
 	case "Rust":
 		return sh.tree.cargo(p, stem)
 	case "C", "C++":
@@ -34,6 +34,14 @@ func (sh *shelf) commandOf(b *book, form entryForm, tools Tooling) (call string,
 		return sh.tree.java(p, stem)
 	}
 	return word(form.command, p), nil, nil
+}
+
+// goPackage is the argument that names a file's package.
+func goPackage(p string) string {
+	if path.Dir(p) == "." {
+		return "."
+	}
+	return "./" + path.Dir(p)
 }
 
 func or(a, b string) string {

@@ -56,6 +56,9 @@ func (sh *shelf) programs(tools Tooling) []System {
 		if s.Call == "" {
 			continue
 		}
+		if b.names(form.json...) {
+			s.Result = b.answerKey(0, len(b.file.Tokens))
+		}
 		s.Why = s.takes(b.names(form.json...))
 		all = append(all, s)
 	}

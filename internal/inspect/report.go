@@ -56,6 +56,7 @@ type System struct {
 	Stdin          bool     // a program reads standard input
 	Build, Scratch []string // what makes a program, and what that writes
 	Server         []string // the command behind a URL
+	Result         string   // the key of its answer, "" for the answer itself
 	Ready          string   // a URL that answers when the server may be asked, "" if none is known
 }
 

@@ -25,6 +25,7 @@ type book struct {
 	defs    map[string][]int  // functions by the last part of their name
 	methods map[string][]int  // functions by their class
 	meant   map[string][]node // what calls were found to mean
+	served  []route           // what a server answers
 }
 
 func (t *tree) shelve(candidates []Candidate) *shelf {
@@ -65,6 +66,7 @@ func (t *tree) shelve(candidates []Candidate) *shelf {
 				b.methods[class] = append(b.methods[class], i)
 			}
 		}
+		b.served = b.routes()
 		sh.books = append(sh.books, b)
 		sh.by[s] = b
 	}

@@ -25,7 +25,7 @@ func (sh *shelf) systems() []System {
 		for i := range b.file.Functions {
 			fn := &b.file.Functions[i]
 			kind, call := sh.callOf(b, fn, python)
-			if call == "" || !fn.Exported || strings.HasSuffix(lastPart(fn.Name), "__") {
+			if call == "" || !fn.Exported || strings.HasSuffix(lastPart(fn.Name), "__") || b.handles(fn) {
 				continue
 			}
 			s := System{Kind: kind, Call: call, File: b.source.path, Line: fn.Line, Params: fn.Params}

@@ -146,6 +146,9 @@ func problemsOf(err error, keys ...string) []error {
 // resultID settles what of an answer is its id.
 func (t *talk) resultID() error {
 	if t.kind != metric.Ranking && !t.given.Given("result") {
+		if t.system != nil {
+			t.e.System.Result = t.system.Result
+		}
 		return nil
 	}
 	q := Question{Key: "result", Flag: "--result", Text: "Which part of a result is its id?", Optional: true, Proposal: t.idKey(),

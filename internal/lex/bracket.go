@@ -37,6 +37,9 @@ func (w *walker) openParen(i int, f *frame) {
 			f.kind = params
 		} else {
 			w.called(f.callee)
+			if f.callee == "require" {
+				w.commonJS(i)
+			}
 		}
 		if up := w.top(); up.kind == block && up.st.parenOpen == 0 && up.st.assign == 0 && !w.is(p-1, "@") && f.callee != "__attribute__" {
 			up.st.parenOpen = i

@@ -29,7 +29,9 @@ func (w *walker) imports(i int) {
 			w.esImport(i)
 		}
 	case "use", "using", "require", "require_relative", "mod", "pub", "namespace", "include", "require_once":
-		w.plainImport(i)
+		if !w.lang.Shape.Arrow { // JavaScript's require is a call
+			w.plainImport(i)
+		}
 	case "#":
 		if w.text(i+1) == "include" && w.kind(i+2) == String {
 			w.add1(Import{Module: unquote(w.text(i + 2)), Line: int(w.toks[i].Line)})

@@ -68,6 +68,42 @@ func TestDjangoLeavesNothingBehind(t *testing.T) {
 	}
 }
 
+// A frozen call is made once, inside Django as outside, also where the module
+// was imported before the evaluation began; a change of what it depends on
+// makes it anew.
+func TestDjangoReplaysCalls(t *testing.T) {
+	dir, e := t.TempDir(), faq()
+	from := filepath.Join(repository(t), "examples", "django-faq")
+	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
+		t.Fatal(err)
+	}
+	put(t, filepath.Join(dir, "faq", "outside.py"), "from faq.prompt import PROMPT\n\ndef expand(question):\n    return question + PROMPT\n")
+	put(t, filepath.Join(dir, "faq", "prompt.py"), "PROMPT = ''\n")
+	put(t, filepath.Join(dir, "faq", "apps.py"), "from django.apps import AppConfig\nfrom faq import outside\n\nclass FaqConfig(AppConfig):\n    name = 'faq'\n")
+	search := filepath.Join(dir, "faq", "search.py")
+	text := string(read(t, search))
+	edited := strings.Replace(text, "    key = ", "    from faq.outside import expand\n    question = expand(question)\n    key = ", 1)
+	if edited == text {
+		t.Fatalf("the example's search is another one than this test knows:\n%s", text)
+	}
+	put(t, search, edited)
+	e.Cache.Calls = []string{"faq.outside:expand"}
+	t.Setenv("AUTORESEARCH_CASSETTE", filepath.Join(t.TempDir(), "cassettes"))
+	apply(t, dir, e, read(t, filepath.Join(from, "data", "questions.csv")), Facts{})
+	for _, step := range []struct{ file, from, to, want string }{
+		{"ranking.py", "TITLE = 1.0", "TITLE = 1.0", "calls: 0 replayed, 28 made"},
+		{"ranking.py", "TITLE = 1.0", "TITLE = 3.0", "calls: 28 replayed, 0 made"},
+		{"prompt.py", "''", "' '", "calls: 0 replayed, 28 made"},
+	} {
+		file := filepath.Join(dir, "faq", step.file)
+		put(t, file, strings.Replace(string(read(t, file)), step.from, step.to, 1))
+		got := inDjango(t, dir, e)
+		if got.exit != 0 || !strings.Contains(got.stderr, step.want+"\n") {
+			t.Errorf("%s → %s: exit %d, want %s\n%s%s", step.from, step.to, got.exit, step.want, got.stdout, got.stderr)
+		}
+	}
+}
+
 func TestWhereTheDjangoCommandLies(t *testing.T) {
 	for _, c := range []struct{ root, call, frozen, want, experiments string }{
 		{".", "faq.search:search", "", "faq/management/commands/run_autoresearch_eval.py", `"../../../autoresearch"`},

@@ -52,7 +52,13 @@ func newHosted(e *experiment.Experiment, harness string, cases []byte) (*hosted,
 		return nil, err
 	}
 	v.NeedsInputs = usesInputs(v.Arguments)
+	if e.System.Kind == experiment.Django { // its run half is Python's own
+		v.Calls, v.Variables = e.Cache.Calls, keyed(e)
+	}
 	if err := v.snippets(); err != nil {
+		return nil, err
+	}
+	if v.Cassette, err = pythonCassette(v); err != nil {
 		return nil, err
 	}
 	h := &hosted{evaluation: v}

@@ -1,7 +1,6 @@
 package scaffold
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 
@@ -36,13 +35,4 @@ func keyed(e *experiment.Experiment) []string {
 		}
 	}
 	return out
-}
-
-// recordable refuses a contract that wants recorded what nothing here records:
-// an evaluation that silently calls out each time would be worse.
-func recordable(e *experiment.Experiment) error {
-	if len(e.Cache.Calls) > 0 && e.System != nil && e.System.Kind != experiment.Python {
-		return fmt.Errorf("cache.calls: calls are recorded for python systems in this version, not for %q; cache.http records requests of any", e.System.Kind)
-	}
-	return nil
 }

@@ -489,14 +489,6 @@ func TestDamagedRecordIsMadeAnew(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeRecordedIsRefused(t *testing.T) {
-	e := search()
-	e.Cache.HTTP, e.Cache.Calls, e.System.Kind = "base-url", []string{"a:b"}, experiment.Django
-	if _, err := Render(e, harnessOf(e), nil, Facts{}); err == nil || !strings.Contains(err.Error(), "cache.calls: calls are recorded for python systems") {
-		t.Errorf("django: %v", err)
-	}
-}
-
 // Arrays come back with their type, shape, order and bits.
 func TestFrozenArrays(t *testing.T) {
 	x := tape(t, []string{"lib:value"}, map[string]string{"lib.py": `import numpy

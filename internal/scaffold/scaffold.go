@@ -52,9 +52,6 @@ func Render(e *experiment.Experiment, harness string, cases []byte, f Facts) (*P
 
 func render(e *experiment.Experiment, harness string, cases []byte, f Facts) (*Plan, error) {
 	p := &Plan{Harness: path.Clean(harness), Program: f.Version}
-	if err := recordable(e); err != nil {
-		return nil, err
-	}
 	contract, err := e.Marshal()
 	if err != nil {
 		return nil, err

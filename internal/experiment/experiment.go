@@ -115,7 +115,7 @@ type Evaluation struct {
 // Read says how the number is found in what an evaluation prints or writes.
 // Exactly one field is set.
 type Read struct {
-	Format  string `yaml:"format,omitempty"`  // metric, go-bench, pytest-benchmark, hyperfine, criterion …
+	Format  string `yaml:"format,omitempty"`  // metric, go-bench, pytest-benchmark, hyperfine, criterion, lighthouse, coverage, junit …
 	Line    string `yaml:"line,omitempty"`    // regular expression; its last match's first group is the number
 	Pointer string `yaml:"pointer,omitempty"` // JSON pointer into the output
 	File    string `yaml:"file,omitempty"`    // with any of the above: read this file (relative to Root), not standard output

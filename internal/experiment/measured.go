@@ -11,7 +11,7 @@ var (
 	httpModes = []string{"base-url", "proxy", "off"}
 
 	// formats are the outputs of whole evaluations that can be read.
-	formats = []string{"metric", "json", "go-bench", "pytest-benchmark", "hyperfine", "criterion"}
+	formats = []string{"metric", "json", "go-bench", "pytest-benchmark", "hyperfine", "criterion", "lighthouse", "coverage", "junit"}
 )
 
 // Formats lists what read.format may be.

@@ -219,7 +219,7 @@ func TestValidateRefusesAWholeEvaluation(t *testing.T) {
 		{"empty word", func(e *Experiment) { e.Evaluation.Command = []string{""} }, "evaluation.command: want a command as a list of words, got nothing"},
 		{"no reader", read(Read{}), "evaluation.read: want exactly one of format, line and pointer, got none"},
 		{"two readers", read(Read{Format: "metric", Pointer: "/a"}), "evaluation.read: want exactly one of format, line and pointer, got format and pointer"},
-		{"format", read(Read{Format: "metrik"}), `evaluation.read.format: want metric, json, go-bench, pytest-benchmark, hyperfine or criterion, got "metrik"; did you mean metric?`},
+		{"format", read(Read{Format: "metrik"}), `evaluation.read.format: want metric, json, go-bench, pytest-benchmark, hyperfine, criterion, lighthouse, coverage or junit, got "metrik"; did you mean metric?`},
 		{"regexp", read(Read{Line: "("}), "evaluation.read.line: want a regular expression, got \"(\": error parsing regexp: missing closing ): `(`"},
 		{"group", read(Read{Line: "loss: .*"}), `evaluation.read.line: want a group for the number, as in "val_loss: (.*)", got "loss: .*"`},
 		{"pointer", read(Read{Pointer: "score"}), `evaluation.read.pointer: want a JSON pointer such as /summary/score, got "score"`},

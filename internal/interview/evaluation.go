@@ -26,6 +26,9 @@ func (t *talk) evaluation() error {
 		return err
 	}
 	t.e.Evaluation.Read.File = t.given.One("read-file")
+	if !t.given.Given("read-file") {
+		t.e.Evaluation.Read.File = writtenBy(line, t.e.Evaluation.Read.Format)
+	}
 	return t.number()
 }
 
@@ -50,12 +53,38 @@ func (t *talk) evaluationCommand() (string, error) {
 }
 
 // outputs are the formats that are offered, the sign in a command that tells
-// them, and what they call their main number.
-var outputs = []struct{ format, sign, number string }{
-	{"go-bench", `\bgo test\b.*-bench`, "ns_op"},
-	{"pytest-benchmark", `--benchmark|pytest.*bench`, "median"},
-	{"hyperfine", `\bhyperfine\b`, "seconds"},
-	{"criterion", `\bcargo bench\b|criterion`, "ns"},
+// them, and what they call their main number, and what kind of number that is.
+var outputs = []struct{ format, sign, number, word string }{
+	{"go-bench", `\bgo test\b.*-bench`, "ns_op", "time"},
+	{"pytest-benchmark", `--benchmark|pytest.*bench`, "median", "time"},
+	{"hyperfine", `\bhyperfine\b`, "seconds", "time"},
+	{"criterion", `\bcargo bench\b|criterion`, "ns", "time"},
+	{"lighthouse", `\blighthouse\b|\blhci\b`, "performance", "score"},
+	{"coverage", `\bcoverage (run|json|xml|lcov)\b|--cov\b|-coverprofile|\bc8\b|\bnyc\b|\blcov\b`, "coverage", "share"},
+	{"junit", `junit`, "pass_rate", "share"},
+}
+
+var writes = regexp.MustCompile(`(?:--junit-?xml|--test-reporter-destination|--output-path|--export-json|--benchmark-json|-coverprofile|--output-file|\s-o)[= ]+([^\s;&|"']+)`)
+
+// writtenBy is the file to which a command says that it writes a report of the
+// format; "" for standard output.
+func writtenBy(line, format string) string {
+	m := writes.FindStringSubmatch(line)
+	switch {
+	case format == "" || format == "metric" || format == "json" || format == "go-bench" || format == "criterion":
+		return ""
+	case m != nil && (m[1] == "stdout" || strings.HasPrefix(m[1], "-") || strings.HasPrefix(m[1], "/") || strings.ContainsAny(m[1], "$\\:") || strings.Contains(m[1], "..")):
+		return ""
+	case m != nil:
+		return strings.TrimPrefix(m[1], "./")
+	case m == nil && regexp.MustCompile(`\bcoverage json\b`).MatchString(line):
+		return "coverage.json"
+	case m == nil && regexp.MustCompile(`\bcoverage xml\b|--cov-report[= ]xml`).MatchString(line):
+		return "coverage.xml"
+	case m == nil && regexp.MustCompile(`\bcoverage lcov\b`).MatchString(line):
+		return "coverage.lcov"
+	}
+	return ""
 }
 
 // reader settles how the number is found.
@@ -204,7 +233,7 @@ func (t *talk) wholeWords() []string {
 	read := t.e.Evaluation.Read
 	for _, o := range outputs {
 		if read.Format == o.format {
-			return []string{"time"}
+			return []string{o.word}
 		}
 	}
 	return []string{read.Line, read.Pointer}

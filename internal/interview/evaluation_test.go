@@ -40,6 +40,15 @@ func TestWholeEvaluation(t *testing.T) {
 		{"hyperfine", []string{"evaluation", "hyperfine --export-json /dev/stdout ./x"},
 			experiment.Evaluation{Command: []string{"hyperfine", "--export-json", "/dev/stdout", "./x"}, Read: experiment.Read{Format: "hyperfine"}},
 			experiment.Score{Formula: "seconds", Direction: experiment.Minimize}},
+		{"lighthouse", []string{"evaluation", "lighthouse http://localhost:8080 --output=json --output-path=./out/lh.json"},
+			experiment.Evaluation{Command: []string{"lighthouse", "http://localhost:8080", "--output=json", "--output-path=./out/lh.json"}, Read: experiment.Read{Format: "lighthouse", File: "out/lh.json"}},
+			experiment.Score{Formula: "performance", Direction: experiment.Maximize}},
+		{"coverage", []string{"evaluation", "go test -coverprofile=c.out ./..."},
+			experiment.Evaluation{Command: []string{"go", "test", "-coverprofile=c.out", "./..."}, Read: experiment.Read{Format: "coverage", File: "c.out"}},
+			experiment.Score{Formula: "coverage", Direction: experiment.Maximize}},
+		{"junit", []string{"evaluation", "pytest --junitxml=report.xml"},
+			experiment.Evaluation{Command: []string{"pytest", "--junitxml=report.xml"}, Read: experiment.Read{Format: "junit", File: "report.xml"}},
+			experiment.Score{Formula: "pass_rate", Direction: experiment.Maximize}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

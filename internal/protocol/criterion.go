@@ -42,6 +42,9 @@ func readCriterion(file string, data []byte) (*Reading, error) {
 	return b.reading("lines of criterion, NAME time: [low middle high]")
 }
 
+// CriterionFile ends the path of what criterion measured last.
+const CriterionFile = "/new/estimates.json"
+
 // ReadCriterion reads criterion's own files, GROUP/…/new/estimates.json below
 // target/criterion: mean, median, std_dev and slope in nanoseconds, and ns,
 // which is the slope where there is one, else the mean, as criterion prints
@@ -53,7 +56,7 @@ func ReadCriterion(fsys fs.FS) (*Reading, error) {
 		if err != nil {
 			return err
 		}
-		if dir, ok := strings.CutSuffix(p, "/new/estimates.json"); ok && !d.IsDir() {
+		if dir, ok := strings.CutSuffix(p, CriterionFile); ok && !d.IsDir() {
 			return b.estimates(fsys, dir)
 		}
 		return nil

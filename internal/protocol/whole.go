@@ -15,7 +15,7 @@ import (
 // Read says how a whole evaluation's numbers are found; exactly one field is
 // set, or none for METRIC lines.
 type Read struct {
-	Format  string // metric, json, go-bench, pytest-benchmark, hyperfine, criterion
+	Format  string // metric, json, go-bench, pytest-benchmark, hyperfine, criterion, lighthouse, coverage, junit
 	Line    string // regular expression
 	Pointer string // JSON pointer
 }
@@ -37,6 +37,9 @@ var formats = map[string]func(name string, data []byte) (*Reading, error){
 	"pytest-benchmark": readPytestBenchmark,
 	"hyperfine":        readHyperfine,
 	"criterion":        readCriterion,
+	"lighthouse":       readLighthouse,
+	"coverage":         readCoverage,
+	"junit":            readJUnit,
 }
 
 // Formats lists what Read.Format may say.

@@ -155,7 +155,7 @@ func TestReadCheck(t *testing.T) {
 		read Read
 		want string
 	}{
-		{Read{Format: "xml"}, "want a format of criterion, go-bench"},
+		{Read{Format: "xml"}, "want a format of coverage, criterion, go-bench"},
 		{Read{Line: "loss"}, "want a group in parentheses"},
 		{Read{Line: "lo(ss"}, "missing closing"},
 		{Read{Line: "(?P<a>x)", Pointer: "/a"}, "want one of format, line and pointer, got 2"},
@@ -224,7 +224,7 @@ func TestReadCriterionFiles(t *testing.T) {
 }
 
 func FuzzReadWhole(f *testing.F) {
-	for _, s := range []string{goBench, pytestBenchmark, hyperfine, criterion, "METRIC a=1", `{"a": [1, {"b": 2}]}`, "loss: 3"} {
+	for _, s := range []string{goBench, pytestBenchmark, hyperfine, criterion, nodeJUnit, cobertura, lcov, coverProfile, lighthouse, "METRIC a=1", `{"a": [1, {"b": 2}]}`, "loss: 3"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

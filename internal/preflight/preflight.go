@@ -176,6 +176,9 @@ func (i *inspection) repeats(ctx context.Context) (bool, error) {
 		i.add("repeats", Yellow, fmt.Sprintf("two evaluations gave %.6g and %.6g: class %s, which measures more than once", i.first.All.Score, second.All.Score, i.class), "")
 	}
 	for _, name := range i.first.Outside.Caches {
+		if name == "files" {
+			name = "a file that the target writes, or that is called a cache,"
+		}
 		i.add("caches", Yellow, name+" outlives a run and may serve what an older version computed", "give the evaluation an empty one, or turn it off")
 	}
 	i.before = before

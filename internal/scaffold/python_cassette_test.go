@@ -260,7 +260,7 @@ func TestStaleCacheIsNamed(t *testing.T) {
 			if got != want {
 				t.Errorf("edited: answers %s, want %s\n%s", got, want, log)
 			}
-			if named := strings.Contains(log, "caches: redis: "); named != c.warned {
+			if named := strings.Contains(log, "caches: redis"); named != c.warned {
 				t.Errorf("the cache is named: %v, want %v\n%s", named, c.warned, log)
 			}
 		})

@@ -67,28 +67,72 @@ def run():
     os.dup2(2, 1)
     os.chdir(ROOT)
     sys.path[:] = [str(ROOT)] + [p for p in sys.path if pathlib.Path(p or ".").resolve() != HERE]
+    stores = Stores(os.path.dirname(outputs_file))
     with tempfile.TemporaryDirectory() as fresh:
         # CPython trusts a source file's seconds and size; old bytecode would
         # hide an edit of the same length.
         sys.pycache_prefix = sys.pycache_prefix or fresh
         system = load(CALL)
         lines = [json.dumps(answer(system, case)) for case in cases]
-    name_caches()
+    stores.name()
     partial = outputs_file + ".part"
     with open(partial, "w", encoding="utf-8") as out:
         out.write("".join(line + "\n" for line in lines))
     os.replace(partial, outputs_file)
 
 
-def name_caches():
-    """Says which caches that outlive this process the target has at hand. An lru_cache is none of them."""
-    clients = ("redis", "valkey", "pymemcache", "pylibmc", "memcache", "aiocache", "diskcache", "requests_cache")
-    found = [name for name in clients if name in sys.modules]
-    memory = getattr(sys.modules.get("joblib"), "Memory", None)
-    if memory and any(isinstance(thing, memory) for thing in gc.get_objects()):
-        found.append("joblib")
-    if found:
-        print(f"caches: {', '.join(found)}: what they hold outlives this run and may be older than the target", file=sys.stderr)
+class Stores:
+    """Names what outlives this process and may be older than the target: caches
+    whose clients are known, files that the target leaves or that are called a
+    cache. What lives in memory, an lru_cache, is none of them."""
+
+    clients = ("redis", "valkey", "pymemcache", "pylibmc", "memcache", "aiocache", "diskcache", "requests_cache", "shelve")
+
+    def __init__(self, *ours):
+        self.ours = tuple(os.path.join(os.path.abspath(folder), "") for folder in (*ours, sys.prefix, sys.base_prefix, "/dev", "/proc"))
+        self.files, self.servers = set(), set()
+        self.ports = {6379: "redis", 11211: "memcached"}
+        for value in os.environ.values():
+            scheme, _, rest = value.partition("://")
+            port = rest.partition("/")[0].rpartition(":")[2]
+            if scheme in ("redis", "rediss", "valkey", "memcache", "memcached") and port.isdecimal():
+                self.ports[int(port)] = scheme
+        sys.addaudithook(self.watch)
+
+    def watch(self, event, details):
+        try:
+            if event == "open":
+                written = (details[2] or 0) & (os.O_WRONLY | os.O_RDWR) and not details[2] & os.O_APPEND  # a log only grows
+                self.file(details[0], written)
+            elif event == "os.rename":  # how a file is written at once
+                self.file(details[1], os.path.abspath(os.fsdecode(details[0])) in self.files)
+            elif event == "sqlite3.connect":
+                self.file(details[0], False)
+            elif event == "socket.connect" and isinstance(details[1], tuple):
+                self.servers.add(self.ports.get(details[1][1]))
+        except (OSError, TypeError, ValueError, LookupError):
+            pass  # not a file, not a server: none of its business
+
+    def file(self, path, written):
+        if not isinstance(path, (str, bytes)):
+            return
+        path = os.path.abspath(os.fsdecode(path))
+        if not path.startswith(self.ours) and not path.endswith((".py", ".pyc")) and (written or "cache" in os.path.relpath(path, ROOT).lower()):
+            self.files.add(path)
+
+    def name(self):
+        found = [name for name in self.clients if name in sys.modules]
+        found += sorted(self.servers - {None, *found})
+        memory = getattr(sys.modules.get("joblib"), "Memory", None)
+        if memory and any(isinstance(thing, memory) for thing in gc.get_objects()):
+            found.append("joblib")
+        # Folders only: a file's name may be a hidden case's input.
+        folders = sorted({os.path.dirname(file) for file in list(self.files) if os.path.isfile(file)})
+        if folders:
+            found.append("files")
+            print(f"files that outlive this run: in {', '.join(folders[:5])}", file=sys.stderr)
+        if found:
+            print(f"caches: {', '.join(found)}: what they hold outlives this run and may be older than the target", file=sys.stderr)
 
 
 def load(reference):

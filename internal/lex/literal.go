@@ -19,7 +19,7 @@ func (w *walker) number(i int) {
 	if float {
 		c.st.floats++
 	}
-	if w.rejected(i, f, c, text) {
+	if w.rejected(i, f, c, text) || w.lang.form == formCode && w.fact(i, f, text) {
 		return
 	}
 	start := i
@@ -81,6 +81,9 @@ func (w *walker) rejected(i int, f, c *frame, text string) bool {
 	if n := len(w.scopes); n > 0 && (w.scopes[n-1].enum || isTest(w.scopes[n-1].name)) {
 		return true
 	}
+	if w.is(i-1, ";") && (f.kind == list || f.kind == subscript) { // Rust's [value; length]
+		return true
+	}
 	if f.kind == subscript { // a slice's bound may be a size, an index is none
 		return !(w.is(i-1, ":") && w.is(i+1, "]")) || len(text) < 2 && text <= "2"
 	}
@@ -94,14 +97,14 @@ func (w *walker) rejected(i int, f, c *frame, text string) bool {
 			return true
 		}
 	}
-	return f.kind == call && rejectedCall(f, f.arg)
+	return f.kind == call && (rejectedCall(f, f.arg) || makesDate(f.callee))
 }
 
 // isUnit tells whether a factor converts a unit.
 func isUnit(text string) bool {
 	switch text {
 	case "1000", "1000.0", "1024", "1024.0", "60", "60.0", "3600", "3600.0", "24", "1e3", "1e6", "1e9", "1e-3", "1e-6", "1e-9",
-		"1_000", "1_000_000", "1000000", "1000000.0", "1e6f", "86400", "365", "180", "360", "100", "100.0":
+		"1_000", "1_000_000", "86_400", "86_400.0", "86400.0", "1000000", "1000000.0", "1e6f", "86400", "365", "180", "360", "100", "100.0":
 		return true
 	}
 	return false
@@ -122,7 +125,23 @@ func rejectedCall(f *frame, arg int) bool {
 	return strings.HasSuffix(name, "Field") || strings.HasPrefix(name, "assert") || name == "Column" || name == "expect" || strings.HasPrefix(name, "toBe") || strings.HasPrefix(name, "toEqual")
 }
 
+// makesDate tells whether a function's arguments are a year, a month, a day.
+func makesDate(callee string) bool {
+	if last(callee) == "mktime" || last(callee) == "utc" {
+		return true
+	}
+	for word := range words(callee) {
+		if word == "date" || word == "datetime" {
+			return true
+		}
+	}
+	return false
+}
+
 func isTest(name string) bool {
+	if name == "tests" || strings.HasPrefix(name, "tests.") { // Rust's module
+		return true
+	}
 	name = last(name)
 	return strings.HasPrefix(name, "test_") || strings.HasPrefix(name, "Test") && len(name) > 4 && name[4] >= 'A' && name[4] <= 'Z'
 }
@@ -132,16 +151,31 @@ func httpStatus(text string, float bool, w *walker, c *frame, i int) bool {
 	if float || len(text) != 3 || text[0] < '1' || text[0] > '5' {
 		return false
 	}
+	for _, j := range [2]int{i - 1, i + 1} {
+		if w.is(j, "*") || w.is(j, "+") || w.is(j, "-") || w.is(j, "/") {
+			return false // nobody reckons with a status
+		}
+	}
+	if f := w.top(); f.kind == dict && f.key != "" && !isStatus(f.key) {
+		return false
+	}
 	end := min(i+8, len(w.toks))
 	for j := max(c.st.start, i-12); j < end; j++ {
 		if w.kind(j) != Ident {
 			continue
 		}
-		for word := range words(w.text(j)) {
-			switch word {
-			case "status", "http", "response", "res", "statuscode", "abort", "redirect", "statuses", "code", "codes", "retryable":
-				return true
-			}
+		if isStatus(w.text(j)) {
+			return true
+		}
+	}
+	return false
+}
+
+func isStatus(name string) bool {
+	for word := range words(name) {
+		switch word {
+		case "status", "http", "response", "res", "statuscode", "abort", "redirect", "statuses", "code", "codes", "retryable":
+			return true
 		}
 	}
 	return false
@@ -235,7 +269,7 @@ func looksNumeric(s string) bool {
 		switch c := s[i]; {
 		case isDigit(c):
 			digits++
-		case c == '.' || c == '-' && i == 0 || c|0x20 == 'e':
+		case c == '.' || c|0x20 == 'e' || c == '-' && (i == 0 || s[i-1]|0x20 == 'e'):
 		default:
 			return false
 		}

@@ -101,11 +101,13 @@ func roleByName(name string) string {
 func excludedName(name string, float bool) bool {
 	for word := range words(last(name)) {
 		switch word {
-		case "port", "version", "versions", "year", "month", "date", "datetime", "status", "errno", "seed", "pk", "id", "ids", "uid", "gid",
+		case "port", "ports", "infinity", "inf", "version", "versions", "year", "month", "date", "datetime", "status", "errno", "seed", "pk", "id", "ids", "uid", "gid",
 			"dpi", "figsize", "fontsize", "font", "color", "colour", "indent", "lineno", "umask", "chmod", "mode", "exit", "exitcode", "returncode",
-			"protocol", "phone", "zipcode", "revision", "schema", "level", "verbosity", "epoch", "timestamp", "padding", "margin", "px", "zindex",
+			"protocol", "phone", "zipcode", "revision", "schema", "level", "verbosity", "epoch", "timestamp", "padding", "px", "zindex",
 			"linewidth", "copyright", "checksum", "magic", "opcode", "stacklevel", "migration":
 			return true
+		case "margin":
+			return !float && strings.EqualFold(last(name), word) // of a box, not of a loss
 		case "state":
 			return strings.Contains(name, "random")
 		case "code", "codes", "line", "column", "col", "day", "hour", "index", "idx", "offset", "position", "pos", "mask", "shift", "flag", "flags", "row":

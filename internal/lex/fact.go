@@ -1,0 +1,113 @@
+package lex
+
+import (
+	"strconv"
+	"strings"
+)
+
+// plainNumber is a literal's value without separators and type suffixes, 0 and
+// false for one that can't be read.
+func plainNumber(text string) (float64, bool) {
+	text = strings.NewReplacer("_", "", "'", "").Replace(text)
+	for _, suffix := range []string{"f32", "f64", "f", "F", "L", "d", "D"} {
+		text = strings.TrimSuffix(text, suffix)
+	}
+	n, err := strconv.ParseFloat(text, 64)
+	return n, err == nil
+}
+
+// fact tells from a number's value and place that it belongs to what a formula
+// is, not to how it is tuned: the square of a variance, the complement of a
+// share, a guard against a division by zero, a mathematical constant.
+func (w *walker) fact(i int, f *frame, text string) bool {
+	n, ok := plainNumber(text)
+	if !ok {
+		return false
+	}
+	switch {
+	case n == 255 || n == 65535 || n > 3.1415 && n < 3.1416 || n > 2.7182 && n < 2.7183 || n == 6371:
+		return true
+	case n > 0 && n <= 1e-5:
+		return w.guards(i, f)
+	case n == 2:
+		return w.squares(i, f)
+	case n == 0 || n == 1:
+		return w.neutral(i, f, n)
+	}
+	return w.digests()
+}
+
+// digests tells whether the walk is in a function that mixes bits.
+func (w *walker) digests() bool {
+	if w.function() < 0 {
+		return false
+	}
+	for word := range words(last(w.where())) {
+		switch word {
+		case "hash", "crc", "crc32", "checksum", "fnv", "digest", "zobrist", "djb2":
+			return true
+		}
+	}
+	return false
+}
+
+// guards tells whether a tiny number keeps something from being zero.
+func (w *walker) guards(i int, f *frame) bool {
+	if w.is(i-1, "+") || f.kind == call && isMinMax(last(f.callee)) {
+		return true
+	}
+	c, _ := w.container()
+	for word := range words(last(c.st.name)) {
+		if word == "eps" || word == "epsilon" || word == "tiny" {
+			return true
+		}
+	}
+	return false
+}
+
+// squares tells whether a 2 is an exponent, or a factor of a textbook's
+// formula: whole, in a divisor, or below a mathematical function.
+func (w *walker) squares(i int, f *frame) bool {
+	if w.is(i-1, "**") || w.is(i-1, "^") {
+		return true
+	}
+	if f.kind == call && (isMath(last(f.callee)) || last(f.callee) == "powi" || last(f.callee) == "power") {
+		return f.arg > 0 || strings.HasPrefix(last(f.callee), "powi") || w.is(i+1, "*")
+	}
+	if !w.is(i+1, "*") {
+		return false
+	}
+	return !isFloat(w.text(i)) && !w.is(i-1, "=") || f.kind == group && w.is(f.open-1, "/")
+}
+
+// neutral tells whether a 0 or a 1 within an expression is an identity: 1 - x,
+// 1 / x, max(0, x), log(1 + x), a ? b : 1, return 0.
+func (w *walker) neutral(i int, f *frame, n float64) bool {
+	switch f.kind {
+	case dict, params, list, subscript:
+		return false
+	case call:
+		if f.key != "" {
+			return false
+		}
+		name := last(f.callee)
+		if isMinMax(name) || name == "clamp" || name == "clip" || name == "coerceIn" || isMath(name) {
+			return true
+		}
+	case group:
+		if w.is(f.open-1, "/") {
+			return true
+		}
+	}
+	switch {
+	case w.is(i-1, "return") || w.is(i-1, "?") || w.is(i+1, "if") || w.is(i-1, "else"):
+		return true
+	case w.is(i-1, ":") && f.st.assign > 0 && f.st.assign < i-1:
+		return true
+	case n == 1 && (w.is(i+1, "-") || w.is(i+1, "/")):
+		return true
+	case w.is(i-1, "{") && w.is(i+1, "}"):
+		return true
+	}
+	return n == 0 && isFloat(w.text(i)) && w.function() >= 0
+}

@@ -8,10 +8,11 @@ import (
 // plainNumber is a literal's value without separators and type suffixes, 0 and
 // false for one that can't be read.
 func plainNumber(text string) (float64, bool) {
-	text = strings.NewReplacer("_", "", "'", "").Replace(text)
-	for _, suffix := range []string{"f32", "f64", "f", "F", "L", "d", "D"} {
-		text = strings.TrimSuffix(text, suffix)
+	if strings.ContainsAny(text, "_'") {
+		text = strings.ReplaceAll(strings.ReplaceAll(text, "_", ""), "'", "")
 	}
+	text = strings.TrimSuffix(strings.TrimSuffix(text, "f32"), "f64")
+	text = strings.TrimRight(text, "fFLdD")
 	n, err := strconv.ParseFloat(text, 64)
 	return n, err == nil
 }
@@ -20,6 +21,9 @@ func plainNumber(text string) (float64, bool) {
 // is, not to how it is tuned: the square of a variance, the complement of a
 // share, a guard against a division by zero, a mathematical constant.
 func (w *walker) fact(i int, f *frame, text string) bool {
+	if strings.IndexByte("0123456.", text[0]) < 0 {
+		return w.digests() // most numbers are none of those below
+	}
 	n, ok := plainNumber(text)
 	if !ok {
 		return false
@@ -39,10 +43,18 @@ func (w *walker) fact(i int, f *frame, text string) bool {
 
 // digests tells whether the walk is in a function that mixes bits.
 func (w *walker) digests() bool {
-	if w.function() < 0 {
+	fn := w.function()
+	if fn < 0 {
 		return false
 	}
-	for word := range words(last(w.where())) {
+	if fn != w.digestAt {
+		w.digestAt, w.digest = fn, mixesBits(w.file.Functions[fn].Name)
+	}
+	return w.digest
+}
+
+func mixesBits(function string) bool {
+	for word := range words(last(function)) {
 		switch word {
 		case "hash", "crc", "crc32", "checksum", "fnv", "digest", "zobrist", "djb2":
 			return true

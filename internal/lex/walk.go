@@ -23,6 +23,8 @@ type walker struct {
 	lastOpen   int    // the bracket pair that was closed last
 	lastCall   string
 	section    string // of TOML
+	digestAt   int    // the function that digest is about
+	digest     bool   // it mixes bits: its numbers are no levers
 }
 
 type frameKind uint8
@@ -76,7 +78,7 @@ type scope struct {
 
 func (r *Reader) walk(lang *Language, src string) {
 	toks := r.file.Tokens
-	w := &walker{lang: lang, src: src, toks: toks, file: &r.file, prev: -1, comment: -1, awaitFunc: -1, lambdaFunc: -1}
+	w := &walker{lang: lang, src: src, toks: toks, file: &r.file, prev: -1, comment: -1, awaitFunc: -1, lambdaFunc: -1, digestAt: -1}
 	w.frames, w.found = append(r.frames[:0], frame{}), r.found[:0]
 	for i := range toks {
 		if toks[i].Kind == Comment {

@@ -133,8 +133,9 @@ func compareGold(t *testing.T, rows [][]string, got pythonScore) {
 	}
 }
 
-// TestPythonAgreesOnReferenceData runs the other reference data through both.
-func TestPythonAgreesOnReferenceData(t *testing.T) {
+// TestRenderedAgreeOnReferenceData runs the other reference data through all
+// three; that Go's figures are the references' is internal/metric's to show.
+func TestRenderedAgreeOnReferenceData(t *testing.T) {
 	dir := gold(t)
 	classes := sample{name: "breast cancer", score: "F1[macro]", metrics: []string{"accuracy", "balanced_accuracy", "MCC", "kappa", "F1[micro]", "F1[weighted]", "F1", "precision", "recall"}}
 	areas := sample{name: "breast cancer scores", score: "AUC", metrics: []string{"average_precision", "log_loss", "brier"}}
@@ -170,6 +171,10 @@ func TestPythonAgreesOnReferenceData(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			agree(t, s)
+		})
+		t.Run(s.name+" in JavaScript", func(t *testing.T) {
+			t.Parallel()
+			agreeInNode(t, s)
 		})
 	}
 }

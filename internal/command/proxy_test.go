@@ -121,6 +121,9 @@ func recordedByProxy(t *testing.T, file, source, call string) {
 	asks(t, "new", asked, 4)
 	run(0, "calls: 4 replayed, 0 made", "eval")
 	asks(t, "a second evaluation", asked, 0)
+	if file == "app.mjs" {
+		return // the rest is the same for every client
+	}
 	if err := os.WriteFile(filepath.Join(j.dir, file), []byte(strings.Replace(source, "is it kind?", "is it good?", 1)), 0o644); err != nil {
 		t.Fatal(err)
 	}

@@ -1,9 +1,12 @@
+//go:build unix
+
 package command
 
 import (
 	"bytes"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -61,5 +64,36 @@ func trapped(t *testing.T, j journey, want string) {
 	Main([]string{Name, "-C", j.dir, "check"}, &Env{In: strings.NewReader(""), Out: &out, Err: &out, Dir: "."}) // red or not
 	if !strings.Contains(out.String(), want+" outlives") && !strings.Contains(out.String(), want+", or that is called a cache, outlives") {
 		t.Errorf("check doesn't name the cache, want %q:\n%s", want, out.String())
+	}
+}
+
+// Django's cache, on disk and keyed by the question alone, is one in memory
+// for the evaluation; without the harness the project walks into the trap.
+func TestTrapInDjango(t *testing.T) {
+	const python = "/usr/bin/python3"
+	if exec.CommandContext(t.Context(), python, "-c", "import django").Run() != nil {
+		t.Skip("Django is not installed for /usr/bin/python3 (apt-get install python3-django)")
+	}
+	v := newExample(t, "django-faq")
+	v.run(Name, "new", "--yes", "--score", "MRR", "--interpreter", python, "--check", "none")
+	ask := func() string {
+		return v.run(python, "manage.py", "shell", "-c", "from faq.search import search; print([a['slug'] for a in search('how do I reset my password')])")
+	}
+	before := ask()
+	file := filepath.Join(v.dir, "faq", "search.py")
+	source, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reversed := bytes.Replace(source, []byte("(-relevance("), []byte("(relevance("), 1)
+	if bytes.Equal(reversed, source) {
+		t.Fatal("the example's ranking is not where it was")
+	}
+	v.write("faq/search.py", string(reversed))
+	if ask() != before {
+		t.Fatal("the project's cache is no trap: the test shows nothing")
+	}
+	if out := v.run(Name, "eval"); !strings.Contains(out, "SCORE: ") || strings.Contains(out, "SCORE: 0.5776") {
+		t.Errorf("the ranking upside down scores as before:\n%s", out)
 	}
 }

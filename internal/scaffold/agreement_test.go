@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"autoresearch-skill/internal/experiment"
+	"autoresearch-skill/internal/formula"
 	"autoresearch-skill/internal/metric"
 )
 
@@ -160,10 +161,21 @@ func costs() sample {
 	return s
 }
 
+// edges are classes that only labels or only outputs have, and one class alone.
+func edges(name string, truths, outputs []string) sample {
+	s := sample{name: name, score: "F1[macro]", metrics: []string{"accuracy", "balanced_accuracy", "MCC", "precision[macro]",
+		"recall[macro]", "F1[micro]", "F1[weighted]", "precision[weighted]"}}
+	for n := range 12 {
+		s.items = append(s.items, item(n, strata[n%3], truths[n%len(truths)], outputs[n/2%len(outputs)]))
+	}
+	return s
+}
+
 func samples() []sample {
 	r := rand.New(rand.NewPCG(7, 7))
 	one := func(c string) any { return c }
 	return []sample{
+		edges("classes apart", []string{"a", "b"}, []string{"a", "c", "b"}), edges("nothing in common", []string{"a"}, []string{"b"}), edges("one class", []string{"a"}, []string{"a"}),
 		rankings(r), scored2(r), scored3(r), numbers(r), texts(r), costs(),
 		labelled("classes", r, []string{"spam", "ham", "macro", "a]b"}, one),
 		labelled("truths", r, []string{"True", "False"}, func(c string) any { return c == "True" }),
@@ -285,4 +297,28 @@ func byPython(t *testing.T, e *experiment.Experiment, s sample) pythonScore {
 		t.Fatalf("score printed %q: %v", got.stdout, err)
 	}
 	return p
+}
+
+// Every metric of the catalogue that is computed from outputs stands in a data
+// set on which the languages must agree.
+func TestAgreementCoversTheCatalogue(t *testing.T) {
+	used := map[string]bool{}
+	for _, s := range samples() {
+		expr, err := formula.Parse(s.score)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range append(metric.Names(expr), s.metrics...) {
+			base, _, _, err := split(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			used[base] = true
+		}
+	}
+	for _, m := range metric.Catalogue() {
+		if base, _, _ := strings.Cut(m.Name, "@"); !m.Supplied && !used[base] {
+			t.Errorf("%s: no data set on which Go, Python and JavaScript are compared", m.Name)
+		}
+	}
 }

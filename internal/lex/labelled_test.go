@@ -17,9 +17,9 @@ type place struct {
 
 // labelledLevers reads the labels that were given before the lexer was run on
 // these files.
-func labelledLevers(t *testing.T) map[place]string {
+func labelledLevers(t *testing.T, dir string) map[place]string {
 	t.Helper()
-	text, err := os.ReadFile("testdata/labelled/labels.tsv")
+	text, err := os.ReadFile(filepath.Join(dir, "labels.tsv"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,11 +43,19 @@ func labelledLevers(t *testing.T) map[place]string {
 
 // TestLabelledLevers compares the literals that are listed as levers with
 // those that a reader marked as such: formulas and prompts are left out, for
-// they hold others. go test -v prints the table of references/inspection.md.
+// they hold others. The lexer was mended after it had been seen on labelled/,
+// never after heldout/, whose floor of precision is what it reached, not
+// what it should. go test -v prints the table of references/inspection.md.
 func TestLabelledLevers(t *testing.T) {
-	want := labelledLevers(t)
-	if len(want) < 300 {
-		t.Fatalf("%d labels, want 300", len(want))
+	t.Run("labelled", func(t *testing.T) { compareLevers(t, "testdata/labelled", 300, 0.9) })
+	t.Run("heldout", func(t *testing.T) { compareLevers(t, "testdata/heldout", 50, 0.75) })
+}
+
+func compareLevers(t *testing.T, dir string, least int, floor float64) {
+	t.Helper()
+	want := labelledLevers(t, dir)
+	if len(want) < least {
+		t.Fatalf("%d labels, want %d", len(want), least)
 	}
 	var files []string
 	found := map[string][3]int{} // hits, listed, labelled
@@ -63,7 +71,7 @@ func TestLabelledLevers(t *testing.T) {
 	seen := map[place]bool{}
 	var sum [3]int
 	for _, name := range files {
-		src, err := os.ReadFile(filepath.Join("testdata/labelled", name))
+		src, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -102,7 +110,7 @@ func TestLabelledLevers(t *testing.T) {
 	}
 	precision, recall := float64(sum[0])/float64(sum[1]), float64(sum[0])/float64(sum[2])
 	t.Logf("together: precision %.3f, recall %.3f, %d labels", precision, recall, sum[2])
-	if precision < 0.9 || recall < 0.9 {
-		t.Errorf("precision %.3f and recall %.3f, want 0.9 for both", precision, recall)
+	if precision < floor || recall < 0.9 {
+		t.Errorf("precision %.3f and recall %.3f, want %.2f and 0.90", precision, recall, floor)
 	}
 }

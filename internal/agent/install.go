@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/otiai10/copy"
 
@@ -151,21 +152,21 @@ func (k Kit) skill(dir, name string, files map[string]string) error {
 }
 
 var (
-	reference = regexp.MustCompile(`\]\(\.\./\.\./((?:references/)?[a-z_]+\.md)`)
-	inPlugin  = regexp.MustCompile(`Bash\("\$\{CLAUDE_PLUGIN_ROOT\}"[^)]*\), `) // the same rule follows for the plain name
-	sibling   = regexp.MustCompile(`\]\(([a-z_]+\.md)`)
+	reference = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\]\(\.\./\.\./((?:references/)?[a-z_]+\.md)`) })
+	inPlugin  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`Bash\("\$\{CLAUDE_PLUGIN_ROOT\}"[^)]*\), `) }) // the same rule follows for the plain name
+	sibling   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\]\(([a-z_]+\.md)`) })
 )
 
 // detach rewrites a skill for a life outside the plugin, and lists the
 // documents that it links.
 func detach(text, name string) (string, []string) {
 	var links []string
-	text = reference.ReplaceAllStringFunc(text, func(m string) string {
-		file := reference.FindStringSubmatch(m)[1]
+	text = reference().ReplaceAllStringFunc(text, func(m string) string {
+		file := reference().FindStringSubmatch(m)[1]
 		links = append(links, file)
 		return "](references/" + path.Base(file)
 	})
-	text = inPlugin.ReplaceAllString(text, "")
+	text = inPlugin().ReplaceAllString(text, "")
 	text = strings.ReplaceAll(text, `"${CLAUDE_PLUGIN_ROOT}"/bin/`, "")
 	text = strings.Replace(text, "\nname: "+name+"\n", "\nname: autoresearch-"+name+"\n", 1)
 	return strings.ReplaceAll(text, "/autoresearch:", "/autoresearch-"), links
@@ -198,7 +199,7 @@ func (k Kit) references(to string, links []string, opt copy.Options) error {
 		if err != nil {
 			return err
 		}
-		for _, m := range sibling.FindAllStringSubmatch(string(data), -1) {
+		for _, m := range sibling().FindAllStringSubmatch(string(data), -1) {
 			links = append(links, "references/"+m[1])
 		}
 	}

@@ -111,7 +111,7 @@ func TestInstalledSkills(t *testing.T) {
 				t.Errorf("%s still holds %q", file, rest)
 			}
 		}
-		for _, m := range reference.FindAllStringSubmatch(strings.ReplaceAll(text, "](references/", "](../../references/"), -1) {
+		for _, m := range reference().FindAllStringSubmatch(strings.ReplaceAll(text, "](references/", "](../../references/"), -1) {
 			if _, err := os.Stat(filepath.Join(filepath.Dir(file), filepath.FromSlash(m[1]))); err != nil {
 				t.Errorf("%s: link: %v", file, err)
 			}

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // scrubber replaces secrets by as many asterisks, so that lengths, offsets of
@@ -16,7 +17,9 @@ import (
 type scrubber [][]byte
 
 // secretName are names of variables whose value nobody else should read.
-var secretName = regexp.MustCompile(`(?i)KEY|TOKEN|SECRET|PASSW|PWD|CREDENTIAL|AUTH|PRIVATE|COOKIE|DSN|SIGNATURE`)
+var secretName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)KEY|TOKEN|SECRET|PASSW|PWD|CREDENTIAL|AUTH|PRIVATE|COOKIE|DSN|SIGNATURE`)
+})
 
 // shortest is the length below which a value is a word rather than a secret.
 const shortest = 8
@@ -27,7 +30,7 @@ func secretsOf(env []string) scrubber {
 	var s scrubber
 	for _, kv := range env {
 		name, value, _ := strings.Cut(kv, "=")
-		if secretName.MatchString(name) && !strings.HasPrefix(value, "/") {
+		if secretName().MatchString(name) && !strings.HasPrefix(value, "/") {
 			s = s.with(value)
 		}
 		if u, err := url.Parse(value); err == nil && u.User != nil {

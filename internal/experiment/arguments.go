@@ -5,6 +5,7 @@ import (
 	"math"
 	"regexp"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -73,7 +74,7 @@ func (a Argument) Column() (name string, ok bool) {
 
 // almost matches a placeholder inside other text, or with spaces or doubled
 // braces; {"a": 1} is none.
-var almost = regexp.MustCompile(`\{\s*[\pL_][\pL\pN_ .-]*\}`)
+var almost = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{\s*[\pL_][\pL\pN_ .-]*\}`) })
 
 // placeholderProblem is what is wrong with a text that looks as if it meant a
 // column's cell.
@@ -86,7 +87,7 @@ func (a Argument) placeholderProblem() string {
 	switch {
 	case s == "{}":
 		return `want a column's name between the braces, got "{}"`
-	case almost.MatchString(s):
+	case almost().MatchString(s):
 		return `want "{column}" and nothing else, or text without it, got ` + got(s)
 	case opened && !closed && s[0] == '{', closed && !opened && s[len(s)-1] == '}':
 		return `want "{column}" with both braces, got ` + got(s)

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"autoresearch-skill/internal/formula"
 	"autoresearch-skill/internal/metric"
@@ -34,7 +35,7 @@ func (c Custom) File() string {
 // Module is the function's module where the call names one, else "". A name
 // that ends like a file's is a file's.
 func (c Custom) Module() string {
-	if pythonCall.MatchString(c.Call) && !pythonMetric.MatchString(c.Call) && !nodeMetric.MatchString(c.Call) {
+	if pythonCall().MatchString(c.Call) && !pythonMetric().MatchString(c.Call) && !nodeMetric().MatchString(c.Call) {
 		return beforeLast(c.Call, ":")
 	}
 	return ""
@@ -80,9 +81,9 @@ func (e *Experiment) CustomNames() ([]string, error) {
 }
 
 var (
-	customName   = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-	pythonMetric = regexp.MustCompile(`^.+\.py:[\pL_][\pL\pN_]*$`)
-	nodeMetric   = regexp.MustCompile(`^.+\.[cm]?js:[\pL_$][\pL\pN_$]*$`)
+	customName   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`) })
+	pythonMetric = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^.+\.py:[\pL_][\pL\pN_]*$`) })
+	nodeMetric   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^.+\.[cm]?js:[\pL_$][\pL\pN_$]*$`) })
 )
 
 // custom checks the user's own metrics: where they stand, that the agent can't
@@ -102,7 +103,7 @@ func (v *validator) custom() {
 func (v *validator) customName(key string, i int) {
 	name := v.Score.Custom[i].Name
 	switch _, err := metric.Lookup(name); {
-	case !customName.MatchString(name):
+	case !customName().MatchString(name):
 		v.add(key, "want a name of letters, digits and _, got %s", got(name))
 	case err == nil, name == "baseline", slices.Contains(formula.Functions(), name):
 		v.add(key, "want a name that is not taken, got %s, which formulas know already", got(name))
@@ -112,9 +113,9 @@ func (v *validator) customName(key string, i int) {
 }
 
 func (v *validator) customCall(key string, c Custom) {
-	want, ok := "package.module:function or path/to/file.py:function, as eval.py scores in Python", c.Module() != "" && !strings.Contains(c.Function(), ".") || pythonMetric.MatchString(c.Call)
+	want, ok := "package.module:function or path/to/file.py:function, as eval.py scores in Python", c.Module() != "" && !strings.Contains(c.Function(), ".") || pythonMetric().MatchString(c.Call)
 	if v.System.Kind == Node {
-		want, ok = "path/to/module.mjs:function, as eval.mjs scores in JavaScript", nodeMetric.MatchString(c.Call)
+		want, ok = "path/to/module.mjs:function, as eval.mjs scores in JavaScript", nodeMetric().MatchString(c.Call)
 	}
 	if !ok || fileProblem(c.File()) != "" {
 		v.add(key, "want %s, got %s", want, got(c.Call))

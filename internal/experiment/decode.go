@@ -185,7 +185,7 @@ func (d *decoder) unknown(k *yaml.Node, key string, known []string) {
 		hint = fmt.Sprintf("did you mean %q?", near)
 		// Its absence is the same mistake.
 		d.bad[join(key, near)] = true
-	} else if home := homes[k.Value]; home != "" && home != key {
+	} else if home := homes()[k.Value]; home != "" && home != key {
 		hint = "it belongs in " + home
 		d.bad[join(home, k.Value)] = true
 	}

@@ -3,6 +3,7 @@ package experiment
 import (
 	"reflect"
 	"strings"
+	"sync"
 )
 
 // fields are the keys of one of the contract's maps, from its type's tags.
@@ -29,7 +30,7 @@ func fieldsOf(t reflect.Type) fields {
 }
 
 // homes says in which map a key belongs, where only one has it.
-var homes = func() map[string]string {
+var homes = sync.OnceValue(func() map[string]string {
 	m := map[string]string{}
 	double := map[string]bool{}
 	var walk func(t reflect.Type, key string)
@@ -56,4 +57,4 @@ var homes = func() map[string]string {
 		}
 	}
 	return m
-}()
+})

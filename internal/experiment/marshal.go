@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -110,20 +111,24 @@ func empty(v reflect.Value) bool {
 // bareText matches what is the same text with and without quotes, in a list
 // or map on one line too; words that YAML takes for something else are told by
 // their tag.
-var bareText = regexp.MustCompile(`^[\pL\pN_./][\pL\pN_./@+:-]*( [\pL\pN_./@+(-][\pL\pN_./@+:()'-]*)*$`)
+var bareText = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[\pL\pN_./][\pL\pN_./@+:-]*( [\pL\pN_./@+(-][\pL\pN_./@+:()'-]*)*$`)
+})
 
 // older matches what YAML 1.1, which many tools still read, takes for a boolean
 // or a number in base 60.
-var older = regexp.MustCompile(`^(?i:y|n|yes|no|on|off)$|^[-+]?[0-9_]+(:[0-5]?[0-9])+(\.[0-9_]*)?$`)
+var older = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?i:y|n|yes|no|on|off)$|^[-+]?[0-9_]+(:[0-5]?[0-9])+(\.[0-9_]*)?$`)
+})
 
 // textNode is a text; one with a colon is quoted within a line.
 func textNode(s string, flow bool) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s, Style: yaml.DoubleQuotedStyle}
-	if !bareText.MatchString(s) || flow && strings.Contains(s, ":") || strings.Contains(s, ": ") || strings.HasSuffix(s, ":") || strings.HasPrefix(s, "---") || strings.HasPrefix(s, "...") {
+	if !bareText().MatchString(s) || flow && strings.Contains(s, ":") || strings.Contains(s, ": ") || strings.HasSuffix(s, ":") || strings.HasPrefix(s, "---") || strings.HasPrefix(s, "...") {
 		return n
 	}
 	read := yaml.Node{Kind: yaml.ScalarNode, Value: s}
-	if read.ShortTag() == "!!str" && !older.MatchString(s) {
+	if read.ShortTag() == "!!str" && !older().MatchString(s) {
 		n.Style = 0
 	}
 	return n

@@ -107,7 +107,7 @@ func (v *validator) cache() {
 	}
 	for i, call := range v.Cache.Calls {
 		key := fmt.Sprintf("cache.calls[%d]", i)
-		if !pythonCall.MatchString(call) {
+		if !pythonCall().MatchString(call) {
 			v.add(key, "want package.module:function, got %s", got(call))
 		}
 		switch {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -94,10 +95,12 @@ func (d *decoder) document(data []byte) *yaml.Node {
 }
 
 var (
-	yamlLine = regexp.MustCompile(`^yaml: (?:line ([0-9]+): )?`)
+	yamlLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^yaml: (?:line ([0-9]+): )?`) })
 	// The library's scanner counts lines from 1, its parser, whose messages
 	// these are, from 0.
-	yamlParser = regexp.MustCompile(`^did not find expected (<|node content|'-' indicator|key|',' or)`)
+	yamlParser = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^did not find expected (<|node content|'-' indicator|key|',' or)`)
+	})
 )
 
 // hints say what most likely lies behind the library's words.
@@ -110,11 +113,11 @@ var hints = []struct{ found, hint string }{
 // syntax reports what is no YAML. The library names a line, never a column.
 func (d *decoder) syntax(err error) {
 	message, line := err.Error(), 1
-	if m := yamlLine.FindStringSubmatch(message); m != nil {
+	if m := yamlLine().FindStringSubmatch(message); m != nil {
 		message = message[len(m[0]):]
 		if n, err := strconv.Atoi(m[1]); err == nil {
 			line = n
-			if yamlParser.MatchString(message) {
+			if yamlParser().MatchString(message) {
 				line++
 			}
 		}

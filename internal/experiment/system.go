@@ -4,18 +4,21 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 var (
 	kinds    = []SystemKind{Python, Django, Node, Go, Program, HTTP}
 	restarts = []string{"each", "once"}
 
-	pythonCall = regexp.MustCompile(`^[\pL_][\pL\pN_]*(\.[\pL_][\pL\pN_]*)*:[\pL_][\pL\pN_]*(\.[\pL_][\pL\pN_]*)*$`)
-	nodeCall   = regexp.MustCompile(`^.+:[\pL_$][\pL\pN_$]*(\.[\pL_$][\pL\pN_$]*)*$`)
-	goCall     = regexp.MustCompile(`^(\.|\./.+):[\pL_][\pL\pN_]*(\.[\pL_][\pL\pN_]*)?$`)
+	pythonCall = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[\pL_][\pL\pN_]*(\.[\pL_][\pL\pN_]*)*:[\pL_][\pL\pN_]*(\.[\pL_][\pL\pN_]*)*$`)
+	})
+	nodeCall = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^.+:[\pL_$][\pL\pN_$]*(\.[\pL_$][\pL\pN_$]*)*$`) })
+	goCall   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\.|\./.+):[\pL_][\pL\pN_]*(\.[\pL_][\pL\pN_]*)?$`) })
 
-	inBraces = regexp.MustCompile(`\{[^{}]*\}`)
-	escapes  = regexp.MustCompile(`~($|[^01])`)
+	inBraces = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{[^{}]*\}`) })
+	escapes  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`~($|[^01])`) })
 )
 
 func (v *validator) system() {
@@ -88,15 +91,15 @@ func callProblem(kind SystemKind, call string) string {
 	var ok bool
 	switch kind {
 	case Python, Django:
-		want, ok = "package.module:function", pythonCall.MatchString(call)
+		want, ok = "package.module:function", pythonCall().MatchString(call)
 	case Node:
 		file := beforeLast(call, ":")
-		want, ok = "path/to/module.mjs:function", nodeCall.MatchString(call) && fileProblem(strings.TrimPrefix(file, "./")) == ""
+		want, ok = "path/to/module.mjs:function", nodeCall().MatchString(call) && fileProblem(strings.TrimPrefix(file, "./")) == ""
 	case Go:
 		dir := beforeLast(call, ":")
-		want, ok = "./package:Function", goCall.MatchString(call) && (dir == "." || fileProblem(strings.TrimPrefix(dir, "./")) == "")
+		want, ok = "./package:Function", goCall().MatchString(call) && (dir == "." || fileProblem(strings.TrimPrefix(dir, "./")) == "")
 	case HTTP:
-		url := inBraces.ReplaceAllString(strings.TrimPrefix(call, "POST "), "x")
+		url := inBraces().ReplaceAllString(strings.TrimPrefix(call, "POST "), "x")
 		want, ok = "a URL such as http://127.0.0.1:8000/search", absolute(url)
 	default:
 		want, ok = "a command", strings.TrimSpace(call) != ""
@@ -125,7 +128,7 @@ func pointerProblem(p string, plain bool) string {
 		return ""
 	case !strings.HasPrefix(p, "/"):
 		return "want a JSON pointer such as /summary/score, got " + got(p)
-	case escapes.MatchString(p):
+	case escapes().MatchString(p):
 		return "want ~0 for ~ and ~1 for / in a JSON pointer, got " + got(p)
 	}
 	return ""

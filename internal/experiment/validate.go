@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -14,10 +15,12 @@ import (
 )
 
 var (
-	nameSyntax = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+	nameSyntax = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`) })
 	// A file .autoresearch/active exists, and Windows has devices of these names.
-	takenNames = regexp.MustCompile(`^(?i:active|(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?)$`)
-	envSyntax  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	takenNames = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?i:active|(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?)$`)
+	})
+	envSyntax = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`) })
 
 	classes    = []Class{ClassAuto, ClassExact, ClassCases, ClassCasesNoisy, ClassScalarNoisy, ClassSeeded, ClassTime}
 	directions = []Direction{Maximize, Minimize}
@@ -112,11 +115,11 @@ func (v *validator) head() {
 		v.add("version", "want %d, got %d", Version, v.Version)
 	}
 	switch {
-	case !nameSyntax.MatchString(v.Name):
+	case !nameSyntax().MatchString(v.Name):
 		v.add("name", "want letters, digits, '.', '_' and '-' (at most 64, a letter or digit first), got %s", got(v.Name))
 	case strings.Contains(v.Name, ".."), strings.HasSuffix(v.Name, "."), strings.HasSuffix(v.Name, ".lock"):
 		v.add("name", "want a name that can be a git branch's (no '..', no '.' or '.lock' at the end), got %s", got(v.Name))
-	case takenNames.MatchString(v.Name):
+	case takenNames().MatchString(v.Name):
 		v.add("name", "want another name than %s, which the program or an operating system uses itself", got(v.Name))
 	}
 }
@@ -178,7 +181,7 @@ func (v *validator) around() {
 		case strings.Contains(name, "="):
 			// The value may be a secret: it is not repeated.
 			v.add(key, "want a variable's name only, got a name with a value; values are never stored")
-		case !envSyntax.MatchString(name):
+		case !envSyntax().MatchString(name):
 			v.add(key, "want a variable's name (letters, digits and _), got %s", got(name))
 		case slices.Contains(v.Env[:i], name):
 			v.add(key, "want each name once, got %s again", got(name))

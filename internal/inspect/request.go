@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // asked lists what a handler reads of a request between two tokens.
@@ -15,7 +16,7 @@ func (b *book) asked(r route, framework string, from, end int) []lex.Param {
 			all = append(all, p)
 		}
 	}
-	for _, m := range pathParam.FindAllStringSubmatch(r.path, -1) {
+	for _, m := range pathParam().FindAllStringSubmatch(r.path, -1) {
 		add(lex.Param{Name: m[1] + m[2]})
 	}
 	if framework == "fastapi" {
@@ -89,7 +90,9 @@ func (b *book) handles(fn *lex.Function) bool {
 	return false
 }
 
-var pathParam = regexp.MustCompile(`[{<](?:\w+:)?([A-Za-z_]\w*)(?::\w+)?[}>]|:([A-Za-z_]\w*)`)
+var pathParam = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`[{<](?:\w+:)?([A-Za-z_]\w*)(?::\w+)?[}>]|:([A-Za-z_]\w*)`)
+})
 
 // handler are the parameters of the function that a decorator stands above.
 func (b *book) handler(r route) []lex.Param {

@@ -47,7 +47,7 @@ func (b *book) routes() []route {
 		all = append(all, b.goRoutes()...)
 	}
 	for i := range all {
-		all[i].path = pathParam.ReplaceAllString(all[i].path, "{$1$2}")
+		all[i].path = pathParam().ReplaceAllString(all[i].path, "{$1$2}")
 		from, to := b.handlerSpan(all, i)
 		all[i].params = b.asked(all[i], framework, from, to)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"autoresearch-skill/internal/experiment"
 	"autoresearch-skill/internal/lex"
@@ -108,12 +109,12 @@ func (t *talk) useCases() error {
 // text on a program's standard input, else every column by its name.
 func (t *talk) send() {
 	s := t.e.System
-	if len(s.Arguments) > 0 || placeholder.MatchString(s.Call) {
+	if len(s.Arguments) > 0 || placeholder().MatchString(s.Call) {
 		return
 	}
 	inputs := []string{"input"}
 	if t.data != nil {
-		inputs = slices.DeleteFunc(t.unused(), func(c string) bool { return !columnName.MatchString(c) })
+		inputs = slices.DeleteFunc(t.unused(), func(c string) bool { return !columnName().MatchString(c) })
 	}
 	if s.Kind == experiment.Program && len(inputs) == 1 {
 		t.pass("stdin", "{"+inputs[0]+"}")
@@ -229,7 +230,7 @@ func (t *talk) columnFor(param string) string {
 		return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(s))
 	}
 	for _, c := range t.data.inputs() {
-		if plain(c) == plain(param) && columnName.MatchString(c) {
+		if plain(c) == plain(param) && columnName().MatchString(c) {
 			return c
 		}
 	}
@@ -237,7 +238,7 @@ func (t *talk) columnFor(param string) string {
 }
 
 // columnName are the names that may stand between braces.
-var columnName = regexp.MustCompile(`^[^{}"':\s]([^{}"':]*[^{}"':\s])?$`)
+var columnName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[^{}"':\s]([^{}"':]*[^{}"':\s])?$`) })
 
 var sizes = []string{"limit", "k", "topk", "topn", "n", "size", "count", "maxresults", "numresults", "nresults", "pagesize", "maxhits", "num"}
 
@@ -258,13 +259,13 @@ func (t *talk) limitFor(p lex.Param) (limit int, ok bool) {
 	return want, true
 }
 
-var cutoff = regexp.MustCompile(`@(\d+)`)
+var cutoff = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`@(\d+)`) })
 
 // depth is the largest cutoff in the score.
 func (t *talk) depth() int {
 	deepest := 0
 	for _, ref := range t.score.Refs() {
-		if m := cutoff.FindStringSubmatch(ref.Name); m != nil {
+		if m := cutoff().FindStringSubmatch(ref.Name); m != nil {
 			if k, err := strconv.Atoi(m[1]); err == nil {
 				deepest = max(deepest, k)
 			}

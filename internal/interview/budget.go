@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"autoresearch-skill/internal/experiment"
@@ -77,11 +78,11 @@ func (t *talk) nameProblem(name string) error {
 // dull are file names that say nothing; the folder's name says more.
 var dull = []string{"utils", "util", "index", "main", "init", "mod", "lib", "helpers", "core", "base", "common", "app", "views", "models", "service"}
 
-var unfit = regexp.MustCompile(`[^a-z0-9]+`)
+var unfit = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[^a-z0-9]+`) })
 
 // proposedName is made of the target's name.
 func (t *talk) proposedName() string {
-	slug := func(s string) string { return strings.Trim(unfit.ReplaceAllString(strings.ToLower(s), "-"), "-") }
+	slug := func(s string) string { return strings.Trim(unfit().ReplaceAllString(strings.ToLower(s), "-"), "-") }
 	target := t.e.Target[0]
 	base := slug(strings.TrimSuffix(path.Base(target), path.Ext(target)))
 	for dir := path.Dir(target); base == "" || slices.Contains(dull, base); dir = path.Dir(dir) {

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"autoresearch-skill/internal/experiment"
 	"autoresearch-skill/internal/formula"
@@ -64,12 +65,14 @@ var outputs = []struct{ format, sign, number, word string }{
 	{"junit", `junit`, "pass_rate", "share"},
 }
 
-var writes = regexp.MustCompile(`(?:--junit-?xml|--test-reporter-destination|--output-path|--export-json|--benchmark-json|-coverprofile|--output-file|\s-o)[= ]+([^\s;&|"']+)`)
+var writes = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:--junit-?xml|--test-reporter-destination|--output-path|--export-json|--benchmark-json|-coverprofile|--output-file|\s-o)[= ]+([^\s;&|"']+)`)
+})
 
 // writtenBy is the file to which a command says that it writes a report of the
 // format; "" for standard output.
 func writtenBy(line, format string) string {
-	m := writes.FindStringSubmatch(line)
+	m := writes().FindStringSubmatch(line)
 	switch {
 	case format == "" || format == "metric" || format == "json" || format == "go-bench" || format == "criterion":
 		return ""
@@ -196,7 +199,7 @@ func wholeProblem(src string) error {
 	return nil
 }
 
-var word = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*`)
+var word = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*`) })
 
 // guessNumber takes a name out of the reader: the last key of a pointer, the
 // last word before a group.
@@ -215,7 +218,7 @@ func (t *talk) guessNumber() string {
 			return o.number
 		}
 	}
-	words := word.FindAllString(text, -1)
+	words := word().FindAllString(text, -1)
 	if len(words) == 0 {
 		if text != "" {
 			return "value"

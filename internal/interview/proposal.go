@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"autoresearch-skill/internal/experiment"
 	"autoresearch-skill/internal/inspect"
@@ -62,13 +63,13 @@ func (t *talk) commandLine(s inspect.System) (string, bool) {
 	return call, true
 }
 
-var pathPart = regexp.MustCompile(`\{([A-Za-z_]\w*)\}`)
+var pathPart = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{([A-Za-z_]\w*)\}`) })
 
 // address is a URL with a column for each part of its path, and the parameters
 // that are left for its query or body.
 func (t *talk) address(s inspect.System) (string, []lex.Param, bool) {
 	params, call := slices.Clone(s.Params), s.Call
-	for _, m := range pathPart.FindAllStringSubmatch(s.Call, -1) {
+	for _, m := range pathPart().FindAllStringSubmatch(s.Call, -1) {
 		column := t.columnFor(m[1])
 		if t.data == nil {
 			column = m[1]

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"autoresearch-skill/internal/experiment"
 	"autoresearch-skill/internal/inspect"
@@ -99,11 +100,11 @@ func (t *talk) kindOf(call string) experiment.SystemKind {
 	switch {
 	case strings.HasPrefix(strings.TrimPrefix(call, "POST "), "http://"), strings.HasPrefix(strings.TrimPrefix(call, "POST "), "https://"):
 		return experiment.HTTP
-	case !ref && dotted.MatchString(call): // a function is missing, or so it looks
+	case !ref && dotted().MatchString(call): // a function is missing, or so it looks
 		return experiment.Python
 	case !ref, strings.ContainsAny(call, " {"):
 		return experiment.Program
-	case scriptFile.MatchString(file):
+	case scriptFile().MatchString(file):
 		return experiment.Node
 	case file == ".", strings.HasPrefix(file, "./"):
 		return experiment.Go
@@ -116,9 +117,9 @@ func (t *talk) kindOf(call string) experiment.SystemKind {
 	return experiment.Python
 }
 
-var dotted = regexp.MustCompile(`^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$`)
+var dotted = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$`) })
 
-var scriptFile = regexp.MustCompile(`\.[cm]?[jt]sx?$`)
+var scriptFile = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\.[cm]?[jt]sx?$`) })
 
 // callProblem is what the contract finds wrong with a call.
 func callProblem(kind experiment.SystemKind, call string) error {
@@ -174,26 +175,30 @@ func (t *talk) idKey() string {
 	from := min(max(t.system.Line-1, 0), len(lines))
 	body := lines[from:min(from+80, len(lines))]
 	for i, line := range body { // up to the next thing that begins at the margin
-		if i > 0 && nextTop.MatchString(line) {
+		if i > 0 && nextTop().MatchString(line) {
 			body = body[:i]
 			break
 		}
 	}
 	text := strings.Join(body, "\n")
-	if m := idKeys.FindStringSubmatch(text); m != nil {
+	if m := idKeys().FindStringSubmatch(text); m != nil {
 		return m[1]
 	}
-	if m := shorthand.FindStringSubmatch(text); m != nil && t.e.System.Kind == experiment.Node {
+	if m := shorthand().FindStringSubmatch(text); m != nil && t.e.System.Kind == experiment.Node {
 		return m[1]
 	}
 	return ""
 }
 
 var (
-	nextTop = regexp.MustCompile(`^(def|class|async|function|export|func|@)\b`)
+	nextTop = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(def|class|async|function|export|func|@)\b`) })
 	// { id, name } is { id: id, name: name }.
-	shorthand = regexp.MustCompile(`\{\s*(id|doc_id|docid|_id|document_id|item_id|slug|sku|uuid|pk)\s*[,}]`)
-	idKeys    = regexp.MustCompile(`["']?\b(id|doc_id|docid|_id|document_id|item_id|slug|sku|uuid|pk)["']?\s*:`)
+	shorthand = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`\{\s*(id|doc_id|docid|_id|document_id|item_id|slug|sku|uuid|pk)\s*[,}]`)
+	})
+	idKeys = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`["']?\b(id|doc_id|docid|_id|document_id|item_id|slug|sku|uuid|pk)["']?\s*:`)
+	})
 )
 
 // interpreter takes what the project itself uses, unless that is the default.
@@ -252,7 +257,7 @@ func (t *talk) plainURL() string {
 // health is the URL that says whether the server may be asked: a path that its
 // files name and that is usual for it, at the call's address.
 func (t *talk) health(command []string) string {
-	u, err := url.Parse(placeholder.ReplaceAllString(strings.TrimPrefix(t.e.System.Call, "POST "), "x"))
+	u, err := url.Parse(placeholder().ReplaceAllString(strings.TrimPrefix(t.e.System.Call, "POST "), "x"))
 	if err != nil {
 		return ""
 	}
@@ -265,14 +270,16 @@ func (t *talk) health(command []string) string {
 		if err != nil {
 			continue
 		}
-		if m := healthPath.FindSubmatch(src); m != nil {
+		if m := healthPath().FindSubmatch(src); m != nil {
 			return u.Scheme + "://" + u.Host + string(m[1])
 		}
 	}
 	return ""
 }
 
-var healthPath = regexp.MustCompile("[\"'`](/(?:api/)?(?:healthz?|ready|readyz|livez|ping|status|_health))/?[\"'`]")
+var healthPath = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile("[\"'`](/(?:api/)?(?:healthz?|ready|readyz|livez|ping|status|_health))/?[\"'`]")
+})
 
 // commandWords are a command's words; one that only a shell understands is
 // given to it.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"autoresearch-skill/internal/experiment"
 	"autoresearch-skill/internal/formula"
@@ -38,7 +39,7 @@ func (t *talk) argumentValue(s string) (any, error) {
 	}
 	column, braced := experiment.Argument{Value: s}.Column()
 	switch {
-	case slices.Contains(inputs, s) && columnName.MatchString(s):
+	case slices.Contains(inputs, s) && columnName().MatchString(s):
 		return "{" + s + "}", nil
 	case braced && (t.data == nil || slices.Contains(inputs, column)):
 		return s, nil
@@ -59,7 +60,7 @@ func (t *talk) argumentValue(s string) (any, error) {
 			return nil, nil
 		}
 	}
-	if t.data == nil && columnName.MatchString(s) && s != "" {
+	if t.data == nil && columnName().MatchString(s) && s != "" {
 		return "{" + s + "}", nil
 	}
 	return nil, t.noColumn(s)
@@ -76,7 +77,7 @@ func (t *talk) noColumn(name string) error {
 		t.data.path, name, strings.Join(t.data.inputs(), ", "), compact(name))
 }
 
-var placeholder = regexp.MustCompile(`\{([\pL_][\pL\pN_ .-]*)\}`)
+var placeholder = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{([\pL_][\pL\pN_ .-]*)\}`) })
 
 // columns are the input columns of a case file that is begun without data:
 // what the call and its arguments take.
@@ -93,7 +94,7 @@ func (t *talk) columns() []string {
 		}
 	}
 	if t.e.System.Kind == experiment.Program || t.e.System.Kind == experiment.HTTP {
-		for _, m := range placeholder.FindAllStringSubmatch(t.e.System.Call, -1) {
+		for _, m := range placeholder().FindAllStringSubmatch(t.e.System.Call, -1) {
 			add(m[1])
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // columns says which column of a table is what; −1 where there is none.
@@ -23,9 +24,8 @@ type row struct {
 
 // headings are column names that say what a column is; all others hold
 // metrics, parameters or notes.
-var headings = map[string]string{}
-
-func init() {
+var headings = sync.OnceValue(func() map[string]string {
+	m := map[string]string{}
 	for role, names := range map[string]string{
 		"n":           "iteration iter run n # no id exp exp_id experiment experiment_id step trial attempt round idx index",
 		"commit":      "commit hash sha git_commit commit_hash rev revision",
@@ -36,15 +36,16 @@ func init() {
 		"other":       "delta guard guard_metric guard_result guard_status memory memory_gb mem_gb peak_gb vram_gb duration elapsed seconds wall_time time_s runtime tokens cost cost_usd prior confidence baseline best improvement direction train_loss params n_params parent branch category tag tags lever",
 	} {
 		for _, name := range strings.Fields(names) {
-			headings[name] = role
+			m[name] = role
 		}
 	}
-}
+	return m
+})
 
-var nonWord = regexp.MustCompile(`[^\p{L}\p{N}#]+`)
+var nonWord = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[^\p{L}\p{N}#]+`) })
 
 func heading(cell string) string {
-	return strings.Trim(nonWord.ReplaceAllString(strings.ToLower(strings.TrimSpace(cell)), "_"), "_")
+	return strings.Trim(nonWord().ReplaceAllString(strings.ToLower(strings.TrimSpace(cell)), "_"), "_")
 }
 
 // isHeader: two cells name a known role, and none is a number.
@@ -54,7 +55,7 @@ func isHeader(cells []string) bool {
 		if _, _, ok := parseNumber(c); ok {
 			return false
 		}
-		if role := headings[heading(c)]; role != "" && len(c) < 40 {
+		if role := headings()[heading(c)]; role != "" && len(c) < 40 {
 			known[role] = true
 		}
 	}
@@ -215,7 +216,7 @@ func (m *importer) assign(head []string, rows []row) columns {
 	c := columns{header: head, n: -1, commit: -1, status: -1, value: -1, description: -1, stamp: -1}
 	roles := map[string]*int{"n": &c.n, "commit": &c.commit, "status": &c.status, "description": &c.description, "time": &c.stamp}
 	for i, h := range head {
-		if at := roles[headings[heading(h)]]; at != nil && *at < 0 {
+		if at := roles[headings()[heading(h)]]; at != nil && *at < 0 {
 			*at = i
 		}
 	}
@@ -261,7 +262,7 @@ func (m *importer) valueColumn(head []string, rows []row, c columns) int {
 		for i := range width {
 			role := ""
 			if i < len(head) {
-				role = headings[heading(head[i])]
+				role = headings()[heading(head[i])]
 			}
 			if role != want || i == c.commit || i == c.n || i == c.status || want == "" && i == c.description {
 				continue
@@ -375,7 +376,7 @@ func (m *importer) measure(a *Attempt, c columns, r row) {
 		return
 	}
 	for i, h := range c.header {
-		if role := headings[heading(h)]; i == c.value || role != "" && role != "other" && role != "value" {
+		if role := headings()[heading(h)]; i == c.value || role != "" && role != "other" && role != "value" {
 			continue
 		}
 		if v, _, ok := parseNumber(r.cells[i]); ok {

@@ -5,13 +5,13 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // fates knows the words that people and agents put into a status column, by
 // the first word of the cell.
-var fates = map[string]Fate{}
-
-func init() {
+var fates = sync.OnceValue(func() map[string]Fate {
+	m := map[string]Fate{}
 	for fate, words := range map[Fate]string{
 		FateKept:     "keep kept keeper accept accepted improve improved improvement success succeeded win winner won better best new_best yes true ok promote promoted adopt adopted merge merged commit committed ✓ ✅ ✔",
 		FateReverted: "discard discarded revert reverted reject rejected rollback rolled_back rolled drop dropped worse regress regressed regression neutral no_change unchanged no false undo undone abandon abandoned not lose lost tie inconclusive ✗ ❌ ✘",
@@ -21,10 +21,11 @@ func init() {
 		FateSkipped:  "pending running todo skip skipped locked planned queued no_op noop deferred wip in_progress",
 	} {
 		for _, w := range strings.Fields(words) {
-			fates[w] = fate
+			m[w] = fate
 		}
 	}
-}
+	return m
+})
 
 // fateOf reads a status cell: "KEEP", "keep_visual", "revert (feature mismatch)".
 func fateOf(status string) Fate {
@@ -35,15 +36,15 @@ func fateOf(status string) Fate {
 		return FateUnknown
 	}
 	if len(words) > 1 {
-		if fate, ok := fates[words[0]+"_"+words[1]]; ok {
+		if fate, ok := fates()[words[0]+"_"+words[1]]; ok {
 			return fate
 		}
 	}
-	if fate, ok := fates[words[0]]; ok {
+	if fate, ok := fates()[words[0]]; ok {
 		return fate
 	}
 	if head, _, ok := strings.Cut(words[0], "_"); ok && head != "no" && head != "not" {
-		if fate, ok := fates[head]; ok {
+		if fate, ok := fates()[head]; ok {
 			return fate
 		}
 	}
@@ -61,9 +62,11 @@ func plainStatus(cell string) bool {
 	return len(cell) <= 24 && !strings.Contains(cell, " ") && fateOf(cell) != FateUnknown
 }
 
-var number = regexp.MustCompile(`^[~≈]?\s*([+-−]?(?:\d{1,3}(?:,\d{3})+|\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*([^\d\s.,=/][^\d]{0,15})?$`)
+var number = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[~≈]?\s*([+-−]?(?:\d{1,3}(?:,\d{3})+|\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*([^\d\s.,=/][^\d]{0,15})?$`)
+})
 
-var ratio = regexp.MustCompile(`^(\d+)\s*/\s*(\d+)$`)
+var ratio = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\d+)\s*/\s*(\d+)$`) })
 
 // parseNumber reads a cell that holds a number, perhaps with a unit ("26 ms",
 // "95 %", "57 passed", "1,061"), or a ratio ("30/32"). plain is false where
@@ -73,12 +76,12 @@ func parseNumber(cell string) (value float64, plain, ok bool) {
 	if v, err := strconv.ParseFloat(cell, 64); err == nil {
 		return v, true, !math.IsNaN(v) && !math.IsInf(v, 0)
 	}
-	if f := ratio.FindStringSubmatch(cell); f != nil {
+	if f := ratio().FindStringSubmatch(cell); f != nil {
 		a, _ := strconv.ParseFloat(f[1], 64)
 		b, _ := strconv.ParseFloat(f[2], 64)
 		return a / b, false, b != 0
 	}
-	f := number.FindStringSubmatch(cell)
+	f := number().FindStringSubmatch(cell)
 	if f == nil || f[1] == "" {
 		return 0, false, false
 	}
@@ -106,14 +109,18 @@ func directionOf(text string) string {
 	return ""
 }
 
-var smaller = regexp.MustCompile(`(^|[_\W])(loss|bpb|bpc|ppl|perplexity|mae|mse|rmse|mape|error|errors|err|latency|duration|time|seconds|sec|secs|ms|ns|us|µs|p50|p95|p99|bytes|size|debt|gap|gaps|cost|cer|wer|memory|mem|rss|allocs|allocations|instructions|cycles|regret|violations|warnings|failures|lines|loc|tokens)($|[_\W])`)
+var smaller = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(^|[_\W])(loss|bpb|bpc|ppl|perplexity|mae|mse|rmse|mape|error|errors|err|latency|duration|time|seconds|sec|secs|ms|ns|us|µs|p50|p95|p99|bytes|size|debt|gap|gaps|cost|cer|wer|memory|mem|rss|allocs|allocations|instructions|cycles|regret|violations|warnings|failures|lines|loc|tokens)($|[_\W])`)
+})
 
-var larger = regexp.MustCompile(`(^|[_\W])(acc|accuracy|score|f1|auc|map|mrr|ndcg|precision|recall|hit|r2|sharpe|reward|return|pass|passed|passing|rate|coverage|tests|throughput|ops|qps|fps|tps|tss|bleu|rouge|quality|speedup|iou|dice|correct|wins|closed|ess)($|[_\W\d@])`)
+var larger = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(^|[_\W])(acc|accuracy|score|f1|auc|map|mrr|ndcg|precision|recall|hit|r2|sharpe|reward|return|pass|passed|passing|rate|coverage|tests|throughput|ops|qps|fps|tps|tss|bleu|rouge|quality|speedup|iou|dice|correct|wins|closed|ess)($|[_\W\d@])`)
+})
 
 // directionByName is a hint only: what the loop kept says more.
 func directionByName(metric string) string {
 	name := strings.ToLower(metric)
-	switch s, l := smaller.MatchString(name), larger.MatchString(name); {
+	switch s, l := smaller().MatchString(name), larger().MatchString(name); {
 	case s && !l:
 		return "minimize"
 	case l && !s:

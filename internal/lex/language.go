@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Language is the table that the scanner and the structure pass read. What a
@@ -159,10 +160,13 @@ func (l *Language) compile() *Language {
 	return l
 }
 
-var byExtension, byName, byInterpreter = indexLanguages()
+// tables finds a language by what a file tells of itself.
+type tables struct{ byExtension, byName, byInterpreter map[string]*Language }
 
-func indexLanguages() (ext, name, interp map[string]*Language) {
-	ext, name, interp = map[string]*Language{}, map[string]*Language{}, map[string]*Language{}
+var known = sync.OnceValue(indexLanguages)
+
+func indexLanguages() tables {
+	ext, name, interp := map[string]*Language{}, map[string]*Language{}, map[string]*Language{}
 	for _, l := range languages() {
 		l.compile()
 		for _, e := range l.Extensions {
@@ -175,20 +179,20 @@ func indexLanguages() (ext, name, interp map[string]*Language) {
 			interp[i] = l
 		}
 	}
-	return ext, name, interp
+	return tables{ext, name, interp}
 }
 
 // For returns the language of a file by its name, then by its first line's
 // interpreter; nil if no table fits. head may be nil.
 func For(file string, head []byte) *Language {
 	base := path.Base(strings.ReplaceAll(file, `\`, "/"))
-	if l := byName[base]; l != nil {
+	if l := known().byName[base]; l != nil {
 		return l
 	}
 	if e := path.Ext(base); e != "" {
-		return byExtension[strings.ToLower(e)]
+		return known().byExtension[strings.ToLower(e)]
 	}
-	return byInterpreter[interpreter(head)]
+	return known().byInterpreter[interpreter(head)]
 }
 
 // interpreter reads "#!/usr/bin/env -S python3.11 -u" as "python".

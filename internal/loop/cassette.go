@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"autoresearch-skill/internal/cassette"
 	"autoresearch-skill/internal/decide"
@@ -155,15 +156,15 @@ func (w *workspace) close(r *reel) error {
 }
 
 var (
-	callsLine  = regexp.MustCompile(`(?m)^calls: (\d+) replayed, (\d+) made`)
-	cachesLine = regexp.MustCompile(`(?m)^caches: ([a-z_, ]+): `)
+	callsLine  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^calls: (\d+) replayed, (\d+) made`) })
+	cachesLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^caches: ([a-z_, ]+): `) })
 )
 
 // tally reads what the evaluation said in its log, and adds the requests.
 // It informs; no verdict looks at it.
 func tally(log string, requests cassette.Counts) Outside {
 	o := Outside{Replayed: requests.Replayed, Made: requests.Made}
-	if all := callsLine.FindAllStringSubmatch(log, -1); all != nil {
+	if all := callsLine().FindAllStringSubmatch(log, -1); all != nil {
 		last := all[len(all)-1]
 		for i, to := range []*int64{&o.Replayed, &o.Made} {
 			if n, err := strconv.ParseInt(last[i+1], 10, 64); err == nil {
@@ -171,7 +172,7 @@ func tally(log string, requests cassette.Counts) Outside {
 			}
 		}
 	}
-	if all := cachesLine.FindAllStringSubmatch(log, -1); all != nil {
+	if all := cachesLine().FindAllStringSubmatch(log, -1); all != nil {
 		o.Caches = strings.Split(all[len(all)-1][1], ", ")
 	}
 	return o

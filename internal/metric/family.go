@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"autoresearch-skill/internal/formula"
 )
@@ -38,7 +39,7 @@ type family struct {
 
 func (f *family) keyword(text string) bool {
 	text = strings.ToLower(text)
-	return slices.Contains(f.keywords, text) || f.level && relevance.MatchString(text)
+	return slices.Contains(f.keywords, text) || f.level && relevance().MatchString(text)
 }
 
 type alias struct {
@@ -49,8 +50,8 @@ type alias struct {
 // families is the catalogue in the order of the reference page; aliases holds every accepted base in lower case, with "#" where a cutoff
 // stands.
 var (
-	families = allFamilies()
-	aliases  = index(families)
+	families = sync.OnceValue(allFamilies)
+	aliases  = sync.OnceValue(func() map[string]alias { return index(families()) })
 )
 
 func allFamilies() []*family {
@@ -83,7 +84,7 @@ func index(all []*family) map[string]alias {
 // Catalogue returns every metric family, in the order of the reference page.
 func Catalogue() []Metric {
 	var out []Metric
-	for _, f := range families {
+	for _, f := range families() {
 		m := f.Metric
 		m.Aliases = nil
 		for _, a := range f.Aliases {
@@ -105,7 +106,7 @@ func unknown(base string) error {
 	}
 	var known []string
 	names := map[string]string{}
-	for _, f := range families {
+	for _, f := range families() {
 		for _, name := range append([]string{f.base}, f.Aliases...) {
 			name, _, _ = strings.Cut(name, "=")
 			name = stem(name)

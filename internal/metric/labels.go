@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Label is one judged id of a ranking case. A grade of 0 or less is judged
@@ -24,7 +25,7 @@ type Labels []Label
 const largestGrade = 1000
 
 var (
-	gradeSuffix = regexp.MustCompile(`^(.+):([0-9])$`)
+	gradeSuffix = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(.+):([0-9])$`) })
 	separators  = []string{"|", ";", ","}
 )
 
@@ -68,7 +69,7 @@ func plainLabels(cell string) Labels {
 			continue
 		}
 		l := Label{ID: part, Grade: 1}
-		if m := gradeSuffix.FindStringSubmatch(part); m != nil {
+		if m := gradeSuffix().FindStringSubmatch(part); m != nil {
 			l.ID, l.Grade = m[1], float64(m[2][0]-'0')
 		}
 		out = append(out, l)

@@ -178,7 +178,7 @@ func FuzzOutputs(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, output, expected string) {
 		items := []Item{{ID: "1", Expected: expected, Output: json.RawMessage(output)}, {ID: "2", Expected: "a", Output: json.RawMessage(`"b"`)}}
-		for _, fam := range families {
+		for _, fam := range families() {
 			sp := spec{family: fam, k: 3}
 			if fam.cut == cutNone {
 				sp.k = 0

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // A metric's name is read in four parts: base, cutoff, selector, stratum.
@@ -35,14 +36,14 @@ type spec struct {
 const largestCutoff = 1_000_000
 
 var (
-	nameSyntax = regexp.MustCompile(`^[\pL_][\pL\pN_.@/-]*(\[[^\[\]]*\])*$`)
-	relevance  = regexp.MustCompile(`^rel=([1-9][0-9]?)$`)
+	nameSyntax = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\pL_][\pL\pN_.@/-]*(\[[^\[\]]*\])*$`) })
+	relevance  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^rel=([1-9][0-9]?)$`) })
 )
 
 // IsName reports whether a whole evaluation may give a metric this name: a
 // letter or underscore, then letters, digits and _ - . @ /, and brackets that
 // are part of the name. Such a name needs no entry in the catalogue.
-func IsName(name string) bool { return nameSyntax.MatchString(name) }
+func IsName(name string) bool { return nameSyntax().MatchString(name) }
 
 // Lookup finds a metric by its name or an alias of it (RR, AP, recall@12,
 // ndcg_cut_10, f1_macro …) and returns it with its canonical name. An unknown
@@ -109,14 +110,14 @@ func parseName(name string) (spec, error) {
 // parseBase finds the family and the cutoff: "P@12", "precision@12", "P_12".
 func parseBase(base string) (spec, error) {
 	low := strings.ToLower(base)
-	if a, ok := aliases[low]; ok {
+	if a, ok := aliases()[low]; ok {
 		if a.family.cut == cutRequired {
 			return spec{}, fmt.Errorf("needs a cutoff, as in %s@10", a.family.base)
 		}
 		return spec{family: a.family, part: a.part}, nil
 	}
 	stem := strings.TrimRight(low, "0123456789")
-	if a, ok := aliases[stem+"#"]; ok {
+	if a, ok := aliases()[stem+"#"]; ok {
 		k, err := strconv.Atoi(low[len(stem):])
 		if err != nil || k < 1 || k > largestCutoff || low[len(stem)] == '0' {
 			return spec{}, fmt.Errorf("the cutoff is a whole number from 1 to %d, got %q", largestCutoff, low[len(stem):])
@@ -124,10 +125,10 @@ func parseBase(base string) (spec, error) {
 		return spec{family: a.family, k: k}, nil
 	}
 	if at := strings.LastIndexByte(low, '@'); at > 0 {
-		if a, ok := aliases[low[:at]]; ok && a.family.cut == cutNone {
+		if a, ok := aliases()[low[:at]]; ok && a.family.cut == cutNone {
 			return spec{}, fmt.Errorf("%s has no cutoff", a.family.base)
 		}
-		if _, ok := aliases[low[:at+1]+"#"]; ok {
+		if _, ok := aliases()[low[:at+1]+"#"]; ok {
 			return spec{}, fmt.Errorf("the cutoff is a whole number from 1 to %d, got %q", largestCutoff, base[at+1:])
 		}
 	}

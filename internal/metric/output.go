@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // decode reads one JSON value and nothing after it; numbers keep their text.
@@ -62,11 +63,11 @@ func numberOf(v any) (float64, error) {
 	return f, nil
 }
 
-var wholeNumber = regexp.MustCompile(`^(-?[0-9]+)\.0+$`)
+var wholeNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(-?[0-9]+)\.0+$`) })
 
 // numberText is the text of a JSON number as an id or a label: 7.0 is 7.
 func numberText(n json.Number) string {
-	if m := wholeNumber.FindStringSubmatch(n.String()); m != nil {
+	if m := wholeNumber().FindStringSubmatch(n.String()); m != nil {
 		return m[1]
 	}
 	return n.String()

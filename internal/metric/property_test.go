@@ -102,7 +102,7 @@ func TestOrderOfCases(t *testing.T) {
 		Cost:  func() (string, string) { return "", `1` },
 		Check: func() (string, string) { return "", fmt.Sprint(random.IntN(2) == 0) },
 	}
-	for _, f := range families {
+	for _, f := range families() {
 		sp := spec{family: f, k: map[cutoff]int{cutRequired: 2}[f.cut]}
 		if f.Supplied {
 			continue

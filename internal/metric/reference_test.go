@@ -63,7 +63,7 @@ func catalogueTables() string {
 
 func catalogueRow(m Metric) string {
 	name := "`" + m.Name + "`"
-	for _, f := range families {
+	for _, f := range families() {
 		if f.Name == m.Name && f.cut == cutOptional {
 			name += ", `" + m.Name + "@k`"
 		}
@@ -118,7 +118,7 @@ func TestCatalogueIsComplete(t *testing.T) {
 			t.Errorf("%s: the definition is no sentence: %q", m.Name, m.About)
 		}
 	}
-	for _, f := range families {
+	for _, f := range families() {
 		if set := isTrue(f.one != nil || f.all != nil) + isTrue(f.Supplied); set != 1 || f.one != nil != f.Mean {
 			t.Errorf("%s: computed %v, supplied %v, mean %v", f.Name, set, f.Supplied, f.Mean)
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"regexp"
+	"sync"
 	"time"
 )
 
@@ -64,7 +65,7 @@ const maxLine = 1 << 20
 
 // late is a cursor report that came after its deadline, in the midst of what
 // the user typed.
-var late = regexp.MustCompile(`\x1b\[\d+;\d+R`)
+var late = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\x1b\[\d+;\d+R`) })
 
 // line gives the next line without its end. A last line without one counts; an
 // interrupt key ends the wait like a signal.
@@ -94,7 +95,7 @@ func (f *feed) line(ctx context.Context) (string, error) {
 
 // cut takes the line that ends at i.
 func (f *feed) cut(i int) string {
-	text := late.ReplaceAllString(string(f.rest[:i]), "")
+	text := late().ReplaceAllString(string(f.rest[:i]), "")
 	switch {
 	case i >= len(f.rest):
 		f.rest = nil

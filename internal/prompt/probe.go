@@ -32,7 +32,7 @@ func answers(ctx context.Context, f *feed, in *os.File, out io.Writer) bool {
 	}
 	timeout := time.After(patience)
 	for {
-		if at := late.FindIndex(f.rest); at != nil {
+		if at := late().FindIndex(f.rest); at != nil {
 			f.rest = append(f.rest[:at[0]:at[0]], f.rest[at[1]:]...)
 			return true
 		}

@@ -47,7 +47,7 @@ func (t *typed) Read(p []byte) (int, error) {
 // take hands over what survey may have now, 0 bytes if that isn't there yet.
 func (t *typed) take(p []byte) int {
 	if t.queried {
-		at := late.FindIndex(t.ahead)
+		at := late().FindIndex(t.ahead)
 		switch {
 		case at != nil && at[1]-at[0] <= len(p):
 			n := copy(p, t.ahead[at[0]:at[1]])

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -16,12 +17,12 @@ import (
 // where one is not above 0). A value is the median of its samples. What a
 // formula cannot hold unquoted is written "_": "ns/op" is ns_op.
 
-var unclean = regexp.MustCompile(`[^\pL\p{Nd}_.]+`)
+var unclean = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[^\pL\p{Nd}_.]+`) })
 
 // clean makes a name that a formula takes unquoted: it begins with a letter or
 // an underscore and is never empty.
 func clean(name string) string {
-	name = strings.Trim(unclean.ReplaceAllString(strings.ToValidUTF8(name, "_"), "_"), "_")
+	name = strings.Trim(unclean().ReplaceAllString(strings.ToValidUTF8(name, "_"), "_"), "_")
 	if first, _ := utf8.DecodeRuneInString(name); !unicode.IsLetter(first) {
 		name = "_" + name
 	}
@@ -109,8 +110,8 @@ func geometricMean(v []float64) float64 {
 }
 
 var (
-	benchLine = regexp.MustCompile(`^(Benchmark\S*)\s+([0-9]+)\s+(\S.*)$`)
-	procs     = regexp.MustCompile(`-[0-9]+$`)
+	benchLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(Benchmark\S*)\s+([0-9]+)\s+(\S.*)$`) })
+	procs     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`-[0-9]+$`) })
 )
 
 // readGoBench reads `go test -bench` output: "BenchmarkDecode/json-8 100 123
@@ -123,11 +124,11 @@ func readGoBench(file string, data []byte) (*Reading, error) {
 		if line == "FAIL" || strings.HasPrefix(line, "FAIL\t") || strings.HasPrefix(line, "--- FAIL") {
 			return nil, &Error{File: file, Want: "benchmarks that pass", Got: short(line)}
 		}
-		m := benchLine.FindStringSubmatch(line)
+		m := benchLine().FindStringSubmatch(line)
 		if m == nil {
 			continue
 		}
-		name := strings.TrimPrefix(procs.ReplaceAllString(m[1], ""), "Benchmark")
+		name := strings.TrimPrefix(procs().ReplaceAllString(m[1], ""), "Benchmark")
 		if name == "" {
 			name = "Benchmark"
 		}

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // share is how many of how many were covered.
@@ -142,14 +143,16 @@ func counted(all map[string]bool) share {
 	return s
 }
 
-var coverBlock = regexp.MustCompile(`^(.+:[0-9]+\.[0-9]+,[0-9]+\.[0-9]+) ([0-9]+) ([0-9]+)$`)
+var coverBlock = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(.+:[0-9]+\.[0-9]+,[0-9]+\.[0-9]+) ([0-9]+) ([0-9]+)$`)
+})
 
 // readCoverProfile counts statements. With -coverpkg a block stands there once
 // for each package's tests: one that ran it is enough.
 func readCoverProfile(file string, data []byte) (*Reading, error) {
 	statements, ran := map[string]float64{}, map[string]bool{}
 	for n, line := range strings.Split(string(data), "\n")[1:] {
-		m := coverBlock.FindStringSubmatch(strings.TrimSpace(line))
+		m := coverBlock().FindStringSubmatch(strings.TrimSpace(line))
 		if m == nil {
 			return nil, &Error{File: file, Line: n + 2, Want: "FILE:FROM,TO STATEMENTS COUNT", Got: short(line)}
 		}

@@ -7,11 +7,14 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 var (
-	criterionLine = regexp.MustCompile(`^(.*?)\s*time:\s+\[(\S+) (\S+) (\S+) (\S+) (\S+) (\S+)\]`)
-	nanoseconds   = map[string]float64{"ps": 1e-3, "ns": 1, "µs": 1e3, "μs": 1e3, "us": 1e3, "ms": 1e6, "s": 1e9}
+	criterionLine = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(.*?)\s*time:\s+\[(\S+) (\S+) (\S+) (\S+) (\S+) (\S+)\]`)
+	})
+	nanoseconds = map[string]float64{"ps": 1e-3, "ns": 1, "µs": 1e3, "μs": 1e3, "us": 1e3, "ms": 1e6, "s": 1e9}
 )
 
 // readCriterion reads what `cargo bench` with criterion prints: "fib/20 time:
@@ -21,7 +24,7 @@ func readCriterion(file string, data []byte) (*Reading, error) {
 	b := newBenches(file)
 	before := ""
 	for n, line := range textLines(data) {
-		m := criterionLine.FindStringSubmatch(line)
+		m := criterionLine().FindStringSubmatch(line)
 		if m == nil {
 			before = strings.TrimSpace(line)
 			continue

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -36,7 +37,7 @@ func located(at Error, err error) error {
 	return &at
 }
 
-var notFinite = regexp.MustCompile(`^-?(NaN|Infinity|nan|inf|Inf|-?inf)\b`)
+var notFinite = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?(NaN|Infinity|nan|inf|Inf|-?inf)\b`) })
 
 // checkJSON accepts exactly one JSON value in valid UTF-8, without a key that
 // stands twice in an object and without a number that a float64 cannot hold.
@@ -66,7 +67,7 @@ func checkJSON(data []byte) error {
 // writes them, JSON has none.
 func syntaxProblem(data []byte, offset int64, err error) error {
 	rest := bytes.TrimLeft(data[min(int(offset), len(data)):], " \t\r\n:,[{")
-	if m := notFinite.Find(rest); m != nil {
+	if m := notFinite().Find(rest); m != nil {
 		return deviation("a finite number", "%s", m)
 	}
 	if len(bytes.TrimSpace(data)) == 0 {

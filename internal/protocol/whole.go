@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 
 	"autoresearch-skill/internal/metric"
@@ -87,14 +88,16 @@ func ReadWhole(name string, read Read, data []byte) (*Reading, error) {
 }
 
 var (
-	escapes    = regexp.MustCompile(`\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)`)
-	metricLine = regexp.MustCompile(`^\s*METRIC\s+(\S.*)$`)
+	escapes = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)`)
+	})
+	metricLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\s*METRIC\s+(\S.*)$`) })
 )
 
 // textLines splits at line ends and at the lone carriage returns of progress
 // bars, colours and other escape sequences taken out.
 func textLines(data []byte) []string {
-	text := escapes.ReplaceAllString(strings.ToValidUTF8(string(data), "\uFFFD"), "")
+	text := escapes().ReplaceAllString(strings.ToValidUTF8(string(data), "\uFFFD"), "")
 	return strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' })
 }
 
@@ -114,7 +117,7 @@ func readMetricLines(name string, data []byte) (*Reading, error) {
 func metricLines(file string, data []byte) (*Reading, error) {
 	values := map[string]string{}
 	for _, line := range textLines(data) {
-		m := metricLine.FindStringSubmatch(line)
+		m := metricLine().FindStringSubmatch(line)
 		if m == nil || !strings.Contains(m[1], "=") {
 			continue
 		}

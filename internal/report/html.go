@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"math"
 	"strings"
+	"sync"
 )
 
 //go:embed page.html.tmpl
@@ -14,18 +15,20 @@ var pageText string
 
 // page is the report's only template. html/template escapes whatever text of
 // other people's it prints, by where it stands.
-var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"px": px, "figure": figure, "signed": signed, "interval": interval, "clip": clip,
-	"deltas": func(a Attempt) string { return interval(a.Delta, a.Low, a.High) },
-	"lines":  func(s string) []diffLine { return diffOf(s) },
-	"join":   func(s []string) string { return strings.Join(s, ", ") },
-	"percent": func(v float64) string {
-		if v > 0.99 {
-			return "over 99 %"
-		}
-		return fmt.Sprintf("%.0f %%", 100*v)
-	},
-}).Parse(pageText))
+var page = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("page").Funcs(template.FuncMap{
+		"px": px, "figure": figure, "signed": signed, "interval": interval, "clip": clip,
+		"deltas": func(a Attempt) string { return interval(a.Delta, a.Low, a.High) },
+		"lines":  func(s string) []diffLine { return diffOf(s) },
+		"join":   func(s []string) string { return strings.Join(s, ", ") },
+		"percent": func(v float64) string {
+			if v > 0.99 {
+				return "over 99 %"
+			}
+			return fmt.Sprintf("%.0f %%", 100*v)
+		},
+	}).Parse(pageText))
+})
 
 // sheet is what the template prints.
 type sheet struct {
@@ -80,7 +83,7 @@ func (m *Map) HTML() ([]byte, error) {
 		s.Rows = append(s.Rows, approachRow{p, p.forest(f), clip(strings.Join(p.Values, "; "), 160)})
 	}
 	var b bytes.Buffer
-	if err := page.Execute(&b, s); err != nil {
+	if err := page().Execute(&b, s); err != nil {
 		return nil, fmt.Errorf("render report.html: %w", err)
 	}
 	return b.Bytes(), nil

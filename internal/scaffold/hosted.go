@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"text/template"
 
 	autoresearch "autoresearch-skill"
@@ -158,8 +159,8 @@ func source(name string) (string, error) {
 }
 
 var (
-	imports  = regexp.MustCompile(`(?m)(?:^\n)*(?:^import .*\n)+`)
-	constant = regexp.MustCompile(`(?m)^([A-Z]+) = .*\n`)
+	imports  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)(?:^\n)*(?:^import .*\n)+`) })
+	constant = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^([A-Z]+) = .*\n`) })
 )
 
 // further are the modules that run halves need and python/eval.py doesn't.
@@ -168,7 +169,7 @@ var further = []string{"contextlib", "re", "signal", "urllib.error", "urllib.par
 // pruned leaves out imports and constants of the other half that nothing uses,
 // and adds the imports that only a run half needs.
 func pruned(src []byte) []byte {
-	block := imports.FindIndex(src)
+	block := imports().FindIndex(src)
 	if block == nil {
 		return src
 	}
@@ -176,8 +177,8 @@ func pruned(src []byte) []byte {
 	used := func(name string, least int) bool {
 		return len(regexp.MustCompile(`\b`+regexp.QuoteMeta(name)+`\b`).FindAll(rest, least)) >= least
 	}
-	code := constant.ReplaceAllFunc(src[block[1]:], func(line []byte) []byte {
-		if used(string(constant.FindSubmatch(line)[1]), 2) { // once is its own line
+	code := constant().ReplaceAllFunc(src[block[1]:], func(line []byte) []byte {
+		if used(string(constant().FindSubmatch(line)[1]), 2) { // once is its own line
 			return line
 		}
 		return nil

@@ -199,7 +199,7 @@ func library(dir string, wanted map[string]bool) ([]string, error) {
 		if _, err := t.New(path.Base(file)).Parse(string(src)); err != nil {
 			return nil, fmt.Errorf("template %s: %w", file, err)
 		}
-		for _, match := range defined.FindAllSubmatch(src, -1) {
+		for _, match := range defined().FindAllSubmatch(src, -1) {
 			var b strings.Builder
 			if !wanted[string(match[1])] {
 				continue

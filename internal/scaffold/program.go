@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"sync"
 
 	"autoresearch-skill/internal/experiment"
 )
@@ -29,7 +30,7 @@ func programEval(e *experiment.Experiment, harness string, cases []byte) ([]byte
 	case len(h.Arguments) == 1 && h.Arguments[0].Name == stdin:
 		h.Input, h.InputMeans = "line", "the case's text and a line end"
 		// A text is sent as it stands in its cell, a number too.
-		h.Arguments[0].Python = asText.ReplaceAllString(h.Arguments[0].Python, ")")
+		h.Arguments[0].Python = asText().ReplaceAllString(h.Arguments[0].Python, ")")
 		if _, ok := e.System.Arguments[0].Column(); !ok {
 			if h.Arguments[0].Python, err = python(fmt.Sprint(e.System.Arguments[0].Value)); err != nil {
 				return nil, fmt.Errorf("system.arguments.stdin: %w", err)
@@ -45,9 +46,9 @@ func programEval(e *experiment.Experiment, harness string, cases []byte) ([]byte
 	return h.render(false, "run.py", "program.py")
 }
 
-var asText = regexp.MustCompile(`, numeric=True\)$`)
+var asText = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`, numeric=True\)$`) })
 
-var placeholder = regexp.MustCompile(`\{([\pL_][\pL\pN_ .-]*)\}`)
+var placeholder = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{([\pL_][\pL\pN_ .-]*)\}`) })
 
 // placed are the columns that stand in braces in words of a call. One that the
 // cases lack is an error: the target would get the braces.
@@ -58,7 +59,7 @@ func placed(key string, words []string, e *experiment.Experiment, cases []byte) 
 	}
 	var out []string
 	for _, word := range words {
-		for _, m := range placeholder.FindAllStringSubmatch(word, -1) {
+		for _, m := range placeholder().FindAllStringSubmatch(word, -1) {
 			name := m[1]
 			switch {
 			case name == e.Cases.Expected:

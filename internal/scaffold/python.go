@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"text/template"
 
 	autoresearch "autoresearch-skill"
@@ -203,7 +204,7 @@ func nearest(name string, known []string) string {
 }
 
 // plainNumber leaves out what a number would lose: leading zeros, a sign.
-var plainNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,14})(\.[0-9]+)?$`)
+var plainNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?(0|[1-9][0-9]{0,14})(\.[0-9]+)?$`) })
 
 // header returns the columns of a case file and those that hold only numbers.
 func header(cases []byte) (columns, numeric []string, err error) {
@@ -220,7 +221,7 @@ func header(cases []byte) (columns, numeric []string, err error) {
 	for i, name := range rows[0] {
 		all := len(rows) > 1
 		for _, row := range rows[1:] {
-			all = all && plainNumber.MatchString(row[i])
+			all = all && plainNumber().MatchString(row[i])
 		}
 		if all {
 			numeric = append(numeric, name)
@@ -249,7 +250,7 @@ func (v *evaluation) snippets() error {
 		if _, err := t.New(path.Base(file)).Parse(string(src)); err != nil {
 			return fmt.Errorf("template %s: %w", file, err)
 		}
-		for _, match := range defined.FindAllSubmatch(src, -1) {
+		for _, match := range defined().FindAllSubmatch(src, -1) {
 			name := string(match[1])
 			if !wanted[name] {
 				continue
@@ -274,7 +275,7 @@ func (v *evaluation) snippets() error {
 	return nil
 }
 
-var defined = regexp.MustCompile(`\{\{ define "([a-z0-9_]+)" -\}\}`)
+var defined = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{\{ define "([a-z0-9_]+)" -\}\}`) })
 
 // want adds a snippet and all that it calls.
 func want(name string, wanted map[string]bool) {

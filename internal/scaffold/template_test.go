@@ -77,7 +77,7 @@ func TestEveryMetricHasPython(t *testing.T) {
 	snippets := map[string]bool{"seconds_all": true}
 	for name, src := range templates(t) {
 		if strings.Contains(name, "/metrics/") {
-			for _, match := range defined.FindAllStringSubmatch(src, -1) {
+			for _, match := range defined().FindAllStringSubmatch(src, -1) {
 				snippets[match[1]] = true
 			}
 		}

@@ -87,7 +87,7 @@ func Active(commonDir, top string) (Mark, bool, error) {
 		return Mark{}, false, nil //nolint:nilerr // what the work tree holds is untrusted: unreadable is no mark
 	}
 	data, err := os.ReadFile(path)
-	if err != nil || json.Unmarshal(data, &public) != nil || !validName.MatchString(public.Name) {
+	if err != nil || json.Unmarshal(data, &public) != nil || !validName(public.Name) {
 		return Mark{}, false, nil //nolint:nilerr // likewise
 	}
 	repository, err := Repository(commonDir)

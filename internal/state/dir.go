@@ -14,7 +14,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"strings"
 )
@@ -24,12 +23,21 @@ const product = "autoresearch-skill"
 // Dir is the state folder of one experiment; readable by its user only.
 type Dir struct{ Path string }
 
-var validName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+// plain are the characters of a name. Every hook passes here, so that there
+// is no regular expression to compile.
+const (
+	letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+	plain   = letters + "._-"
+)
+
+func validName(name string) bool {
+	return name != "" && len(name) <= 64 && strings.Contains(letters, name[:1]) && strings.Trim(name, plain) == ""
+}
 
 // Open returns the state folder of an experiment in the repository whose
 // common git directory is given, and makes it where it is missing.
 func Open(commonDir, name string) (Dir, error) {
-	if !validName.MatchString(name) {
+	if !validName(name) {
 		return Dir{}, fmt.Errorf("open state of %q: want letters, digits, dots, dashes and underscores", name)
 	}
 	repository, err := Repository(commonDir)
@@ -69,7 +77,7 @@ func Experiments(commonDir string) ([]string, error) {
 	}
 	var names []string
 	for _, e := range entries {
-		if e.IsDir() && validName.MatchString(e.Name()) {
+		if e.IsDir() && validName(e.Name()) {
 			names = append(names, e.Name())
 		}
 	}
@@ -111,7 +119,8 @@ func RepositoryID(commonDir string) (string, error) {
 	if label == ".git" {
 		label = filepath.Base(filepath.Dir(real))
 	}
-	label = strings.Trim(regexp.MustCompile(`[^A-Za-z0-9._-]+`).ReplaceAllString(label, "-"), ".-")
+	odd := func(r rune) bool { return !strings.ContainsRune(plain, r) }
+	label = strings.Trim(strings.Join(strings.FieldsFunc(label, odd), "-"), ".-")
 	return fmt.Sprintf("%.40s-%s", strings.TrimSuffix(label, ".git"), hex.EncodeToString(sum[:8])), nil
 }
 

@@ -48,7 +48,7 @@ func (t *talk) commandLine(s inspect.System) (string, bool) {
 			continue
 		case t.data == nil:
 			column = p.Name
-		case len(open) == 1 && columnName.MatchString(open[0]):
+		case len(open) == 1 && columnName().MatchString(open[0]):
 			column, open = open[0], nil
 		case s.Stdin:
 			continue // a file's name, perhaps, instead of standard input

@@ -33,6 +33,9 @@ func (w *walker) number(i int) {
 	l := w.lever(start, i, name)
 	l.Kind = KindNumber
 	l.Role = w.role(name, start, i, float)
+	if l.Role == RoleOther && float && c.st.assign == start-1 && w.lang.form == formCode && isConstant(name) {
+		l.Role = RoleWeight // a fraction that somebody gave a constant's name
+	}
 	w.found = append(w.found, literal{
 		lever:   l,
 		trivial: !float && (text == "0" || text == "1" || text == "2") || trimZero(text) == "0",

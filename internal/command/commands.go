@@ -10,6 +10,7 @@ func commands(env *Env) []*cli.Command {
 		renderCommand(env),
 		evalCommand(env),
 		checkCommand(env),
+		probeCommand(env),
 		startCommand(env),
 		tryCommand(env),
 		statusCommand(env),

@@ -10,6 +10,7 @@ import (
 
 	"autoresearch-skill/internal/inspect"
 	"autoresearch-skill/internal/interview"
+	"autoresearch-skill/internal/loop"
 	"autoresearch-skill/internal/scaffold"
 )
 
@@ -34,26 +35,8 @@ func runRender(c *cli.Context, env *Env) error {
 	if err := pass(c, env, p, onlyUser, trusted); err != nil {
 		return err
 	}
-	r, err := inspect.Inspect(c.Context, p.Root(), inspect.Options{Goal: p.Experiment.Goal, History: false, Progress: progress(env)})
+	changes, err := rerender(c, env, p)
 	if err != nil {
-		return err
-	}
-	// The rules name the strata of the cases as they are now.
-	var labelled []byte
-	if file := p.CasesPath(); file != "" {
-		if labelled, err = os.ReadFile(filepath.Join(p.Top, filepath.FromSlash(file))); err != nil {
-			return err
-		}
-	}
-	plan, err := scaffold.Render(p.Experiment, p.Harness, labelled, factsOf(r, &interview.Result{Experiment: p.Experiment, Threats: r.Threats}))
-	if err != nil {
-		return err
-	}
-	changes, err := plan.Apply(p.Top, c.Bool("force"))
-	if err != nil {
-		return err
-	}
-	if err := p.State.Trust(commandsOf(p.Experiment)); err != nil {
 		return err
 	}
 	if c.Bool("json") {
@@ -74,4 +57,32 @@ func runRender(c *cli.Context, env *Env) error {
 		}
 	}
 	return nil
+}
+
+// rerender makes the harness's files again, and trusts what they run.
+func rerender(c *cli.Context, env *Env, p *loop.Place) ([]scaffold.Change, error) {
+	r, err := inspect.Inspect(c.Context, p.Root(), inspect.Options{Goal: p.Experiment.Goal, History: false, Progress: progress(env)})
+	if err != nil {
+		return nil, err
+	}
+	// The rules name the strata of the cases as they are now.
+	var labelled []byte
+	if file := p.CasesPath(); file != "" {
+		if labelled, err = os.ReadFile(filepath.Join(p.Top, filepath.FromSlash(file))); err != nil {
+			return nil, err
+		}
+	}
+	facts := factsOf(r, &interview.Result{Experiment: p.Experiment, Threats: r.Threats})
+	if facts.Screened, err = screened(p); err != nil {
+		return nil, err
+	}
+	plan, err := scaffold.Render(p.Experiment, p.Harness, labelled, facts)
+	if err != nil {
+		return nil, err
+	}
+	changes, err := plan.Apply(p.Top, c.Bool("force"))
+	if err != nil {
+		return nil, err
+	}
+	return changes, p.State.Trust(commandsOf(p.Experiment))
 }

@@ -132,3 +132,6 @@ func (p *Place) EvalRevision(ctx context.Context, rev string, o Options) (*Evalu
 	}
 	return &Evaluated{Result: m.All, Wall: m.Wall, Outside: m.Outside}, nil
 }
+
+// Oriented is a value of the score with larger being better.
+func (b *Bench) Oriented(v float64) float64 { return oriented(b.Place, v) }

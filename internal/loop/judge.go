@@ -186,7 +186,10 @@ type swap struct {
 	Back []journal.File `json:"back"`
 }
 
-func (r *run) swapPath() string { return r.State.File("swap.json") }
+// swapFile notes in the state folder that the work tree holds another version.
+const swapFile = "swap.json"
+
+func (r *run) swapPath() string { return r.State.File(swapFile) }
 
 // swapIn takes out what an earlier one put in: between two notes the work
 // tree must hold a version that the newer one knows.

@@ -35,8 +35,27 @@ type Status struct {
 	Started    *time.Time     `json:"started,omitempty"`
 }
 
-// Status reads the journal without taking the lock.
-func (p *Place) Status(context.Context) (*Status, error) {
+// unswapped completes what a dead command left; a living one is let be.
+func (p *Place) unswapped(ctx context.Context) error {
+	if _, err := os.Lstat(p.State.File(swapFile)); err != nil {
+		return nil //nolint:nilerr // nothing is swapped, or the lock will say what is wrong
+	}
+	if _, held, err := p.State.Held(); err != nil || held {
+		return err
+	}
+	r, err := p.hold(ctx, "status", Options{})
+	if err != nil {
+		return err
+	}
+	return r.release()
+}
+
+// Status reads the journal without taking the lock, unless a killed command
+// left another version of the target in the work tree: that is put back first.
+func (p *Place) Status(ctx context.Context) (*Status, error) {
+	if err := p.unswapped(ctx); err != nil {
+		return nil, err
+	}
 	s, err := p.peek()
 	if err != nil {
 		return nil, err

@@ -102,6 +102,7 @@ type instructionsView struct {
 	Maximize, FromTop, Hidden               bool
 	Targets, Strata, Checks, Guards, DoNots []string
 	Levers                                  []leverTable
+	Screened                                Screened
 	Frozen                                  []experiment.Frozen
 	Metrics                                 []metric.Metric
 	Steps                                   []step
@@ -129,6 +130,8 @@ func instructions(b brief) (any, error) {
 		return nil, err
 	}
 	v.Levers = leverTables(e, b.facts)
+	v.Screened = b.facts.Screened
+	v.Screened.Table = visibleLines(v.Screened.Table)
 	v.Steps = strategy(e, b.kinds, strata, b.facts)
 	return v, nil
 }
@@ -145,6 +148,15 @@ func commands(e *experiment.Experiment, harness string) (own, whole string, err 
 		return "", line, nil
 	}
 	return line, "", nil
+}
+
+// visibleLines is visible for each line of a table.
+func visibleLines(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = visible(line)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // leverTables lists the levers by line. Names and values are the file's own

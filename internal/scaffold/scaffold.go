@@ -21,6 +21,7 @@ type Facts struct {
 	Functions []lex.Function // of the first target
 	Others    []Source       // the further targets
 	Cautions  []Caution
+	Screened  Screened
 	Version   string // of the program, kept in .rendered.json
 }
 
@@ -29,6 +30,13 @@ type Source struct {
 	Path      string // relative to the contract's root
 	Levers    []lex.Lever
 	Functions []lex.Function
+}
+
+// Screened is what a screening found of a target's levers.
+type Screened struct {
+	Target      string // relative to git's top level; "" where none was made
+	Table       string // a row a lever
+	Evaluations int
 }
 
 // Caution is something in the repository that threatens the experiment.

@@ -56,6 +56,7 @@ const (
 	Breaks Says = "breaks" // gives no number without its value
 	Faint  Says = "faint"  // moves less than two evaluations of equal code differ
 	Dead   Says = "dead"   // moves no case at all, from this state
+	Still  Says = "still"  // moved no case, and the budget ended before its last step
 )
 
 // Finding is one lever and what it does.
@@ -209,7 +210,7 @@ func (r *runner) result() (*Result, error) {
 			continue // the budget ended before it
 		}
 		f.Says = f.says(r.noise, len(r.base.Cases))
-		moved = moved || f.Says != Dead
+		moved = moved || f.Churn > 0 || f.broke()
 		out.Findings = append(out.Findings, *f)
 	}
 	slices.SortStableFunc(out.Findings, func(a, b Finding) int { return cmp.Compare(b.rank(), a.rank()) })
@@ -245,6 +246,8 @@ func (f *Finding) says(noise float64, n int) Says {
 	switch {
 	case f.Churn == 0 && f.broke():
 		return Breaks
+	case f.Churn == 0 && f.Partial:
+		return Still
 	case f.Churn == 0:
 		return Dead
 	case f.Churn <= noise:

@@ -10,6 +10,7 @@ import (
 var words = map[Says]string{
 	Active: "matters", Trade: "trades cases against each other", Breaks: "needed: no number without it",
 	Faint: "within the noise", Dead: "dead from this state",
+	Still: "moved nothing yet",
 }
 
 // Words is the finding in words.
@@ -24,7 +25,7 @@ func (r *Result) Table() string {
 	for _, f := range r.Findings {
 		top = math.Max(top, f.Churn)
 	}
-	rows := [][]string{{"line", "lever", "today", "churn", "net at", "", "what it does"}}
+	rows := [][]string{{"line", "lever", "today", "churn", "net at", "√churn", "what it does"}}
 	for _, f := range r.Findings {
 		rows = append(rows, []string{
 			fmt.Sprint(f.Line), short(f.Name, 32), short(oneLine(f.Value), 18), fmt.Sprintf("%.4f", f.Churn), nets(f), bar(f.Churn, top), f.Says.Words() + partial(f),
@@ -35,7 +36,7 @@ func (r *Result) Table() string {
 
 func partial(f Finding) string {
 	if f.Partial {
-		return " (the budget ended before its last step)"
+		return " (not all steps made)"
 	}
 	return ""
 }
@@ -47,17 +48,22 @@ func nets(f Finding) string {
 		if s.Failure != "" {
 			out = append(out, s.Level+" fails")
 		} else if len(f.Steps) <= 2 || s.Churn == f.Churn {
-			out = append(out, fmt.Sprintf("%s %+.4f", s.Level, s.Delta))
+			out = append(out, s.Level+" "+signed(s.Delta))
 		}
 	}
 	return strings.Join(out, ", ")
+}
+
+// signed has four decimals, and no minus before a zero.
+func signed(v float64) string {
+	return fmt.Sprintf("%+.4f", math.Round(v*1e4)/1e4+0)
 }
 
 func bar(v, top float64) string {
 	if v <= 0 || top <= 0 {
 		return ""
 	}
-	return strings.Repeat("█", max(1, int(math.Round(v/top*barWidth))))
+	return strings.Repeat("█", max(1, int(math.Round(math.Sqrt(v/top)*barWidth))))
 }
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -65,5 +65,5 @@ func writeStep(b *strings.Builder, s Step, at stepPlace) {
 		class, width = "low", -width
 		x -= width
 	}
-	fmt.Fprintf(b, `<rect class="%s" x="%.1f" y="%d" width="%.1f" height="6"><title>%s: %+.4f</title></rect>`+"\n", class, x, at.y, width, html.EscapeString(s.Level), s.Delta)
+	fmt.Fprintf(b, `<rect class="%s" x="%.1f" y="%d" width="%.1f" height="6"><title>%s: %s</title></rect>`+"\n", class, x, at.y, width, html.EscapeString(s.Level), signed(s.Delta))
 }

@@ -3,6 +3,7 @@ package screen
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -57,6 +58,9 @@ func number(l lex.Lever) ([]edit, string) {
 	if n := len(digits); n >= 2 && (digits[0] == '"' || digits[0] == '\'') && digits[n-1] == digits[0] {
 		quote, digits = digits[:1], digits[1:n-1]
 	}
+	if len(digits) > 1 && digits[0] == '0' && strings.IndexByte("xXbBoO", digits[1]) >= 0 {
+		return nil, "not a plain number"
+	}
 	if i := strings.IndexFunc(digits, func(r rune) bool { return !strings.ContainsRune("0123456789.+-eE", r) }); i > 0 {
 		digits, suffix = digits[:i], digits[i:]
 	}
@@ -97,12 +101,19 @@ func formula(l lex.Lever) ([]edit, string) {
 	return edits, ""
 }
 
+// conditional: words that make an expression more than arithmetic. One inside
+// brackets rules it out too, which loses little.
+var conditional = regexp.MustCompile(`\b(if|else|and|or|not|in|lambda|for)\b`)
+
 // span is a part of an expression, between operators.
 type span struct{ from, to int }
 
 // split finds the operands of the outermost operators of a kind. A sign, an
 // exponent (1e-5), a power (**) and what is in brackets or quotes are none.
 func split(expr, operators string) []span {
+	if conditional.MatchString(expr) {
+		return nil
+	}
 	var out []span
 	depth, begin, operand := 0, 0, false
 	quote := byte(0)

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"al.essio.dev/pkg/shellescape"
 
@@ -300,25 +299,16 @@ func oneLine(s string) string {
 }
 
 type launchView struct {
-	Name, Instructions, Lessons, Sentence string
-	Targets                               []string
-	MaxTurns                              int
-	Milliseconds                          int64
+	Name, Instructions, Lessons string
+	Targets                     []string
 }
-
-// turnsPerAttempt is generous: read, think, edit, try, read.
-const turnsPerAttempt = 12
 
 func launchPrompt(b brief) (any, error) {
 	return launchView{
 		Name:         b.e.Name,
 		Instructions: path.Join(b.harness, "instructions.md"),
 		Lessons:      path.Join(b.harness, "lessons.md"),
-		Sentence:     "Read " + path.Join(b.harness, "launch_prompt.md") + " and do what it says.",
 		Targets:      codes(b.e.TargetPaths()),
-		MaxTurns:     b.e.Budget.Iterations * turnsPerAttempt,
-		// One attempt evaluates more than once where the score is noisy.
-		Milliseconds: (3*b.e.Budget.Iteration.Duration + time.Minute).Milliseconds(),
 	}, nil
 }
 

@@ -126,8 +126,8 @@ func checkMarkdown(t *testing.T, name, text string) {
 	}
 }
 
-// runLaunchLine runs the headless command of the launch prompt with a claude
-// that records its arguments.
+// runLaunchLine runs the unattended command of the launch prompt with a
+// program of our name that prints its arguments.
 func runLaunchLine(t *testing.T, dir string, e *experiment.Experiment) {
 	t.Helper()
 	text := string(read(t, filepath.Join(dir, harnessOf(e), "launch_prompt.md")))
@@ -140,12 +140,16 @@ func runLaunchLine(t *testing.T, dir string, e *experiment.Experiment) {
 	if err != nil {
 		t.Skip("sh is not here: the launch command is not run")
 	}
-	cmd := exec.CommandContext(t.Context(), sh, "-c", `claude() { for a in "$@"; do printf '<%s>' "$a"; done; }`+"\n"+script)
-	cmd.Dir = dir
+	bin := t.TempDir()
+	fake := "#!/bin/sh\nfor a in \"$@\"; do printf '<%s>' \"$a\"; done\n"
+	if err := os.WriteFile(filepath.Join(bin, "autoresearch-skill"), []byte(fake), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), sh, "-c", script)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 	out, err := cmd.CombinedOutput()
-	want := "<-p><Read " + harnessOf(e) + "/launch_prompt.md and do what it says.><--permission-mode><acceptEdits>"
-	if err != nil || !strings.HasPrefix(string(out), want) {
-		t.Errorf("the launch command gives %s (%v), want it to begin with %s", out, err, want)
+	if want := "<launch><" + e.Name + ">"; err != nil || string(out) != want {
+		t.Errorf("the launch command gives %s (%v), want %s", out, err, want)
 	}
 }
 

@@ -162,7 +162,7 @@ func (r *run) bringHome(ctx context.Context) error {
 	home, err := git.Open(ctx, r.Extra.Home)
 	if err != nil {
 		r.say(fmt.Sprintf("%s is gone: discarded diffs stay in %s", r.Extra.Home, r.Top))
-		return nil
+		return nil //nolint:nilerr // said, and no reason not to end the run
 	}
 	work, err := state.OpenWork(ctx, home)
 	if err != nil {

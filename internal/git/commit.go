@@ -60,7 +60,12 @@ func (c *Client) CommitPaths(ctx context.Context, m Message, paths ...string) (s
 	if err != nil {
 		return "", err
 	}
-	if err := c.commitOnly(ctx, m, paths); err != nil {
+	err = c.commitOnly(ctx, m, paths)
+	if errors.Is(err, ErrNoChange) && parent != "" {
+		// A git that was killed may have moved the branch and not yet the index.
+		return "", errors.Join(err, c.SetIndex(ctx, "HEAD", paths...))
+	}
+	if err != nil {
 		if undo := c.forget(ctx, added); undo != nil {
 			err = errors.Join(err, undo)
 		}

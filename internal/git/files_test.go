@@ -84,9 +84,9 @@ func TestDiffAppliesAgain(t *testing.T) {
 			r.git("rm", "--quiet", "--cached", "data.bin")
 			os.Remove(r.path("data.bin"))
 			before := r.print(Except{Paths: []string{"src/target.py"}})
-			if err := r.Apply(ctx, patch, "src/target.py"); err != nil {
-				t.Fatal(err)
-			}
+			file := filepath.Join(t.TempDir(), "x.patch")
+			write(t, file, string(patch))
+			r.git("apply", "--whitespace=nowarn", "--include=src/target.py", file)
 			if got := r.content("src/target.py"); got != content {
 				t.Errorf("got %q, want %q", got, content)
 			}

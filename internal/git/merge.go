@@ -1,6 +1,7 @@
 package git
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -8,9 +9,15 @@ import (
 
 // MergeFile takes what leads from base to theirs over into ours, line by
 // line, in a folder of its own: neither work tree nor index is looked at. It
-// reports false where that touches what ours has changed as well, and for
-// files that are no text.
+// reports false where that touches what ours has changed as well, and where
+// both changed a file that is no text.
 func (c *Client) MergeFile(ctx context.Context, ours, base, theirs []byte) ([]byte, bool, error) {
+	switch {
+	case bytes.Equal(ours, base):
+		return theirs, true, nil
+	case bytes.Equal(theirs, base):
+		return ours, true, nil
+	}
 	dir, err := os.MkdirTemp("", "autoresearch-merge-")
 	if err != nil {
 		return nil, false, err

@@ -45,7 +45,7 @@ func (r *run) ablate(ctx context.Context, f *journal.Finish, a Ablation) (err er
 	r.say(fmt.Sprintf("measuring the final version without each of %d kept commits, for %s at most", len(kept), short(limit)))
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, r.unswap())
+			err = errors.Join(err, r.unswap(context.WithoutCancel(ctx)))
 		}
 	}()
 	longest := time.Duration(ablationRuns(r.session.Start.Rule.Class)) * r.session.Start.Cost // of one ablation

@@ -44,6 +44,11 @@ func (r *run) arm(ctx context.Context) error {
 	if err := r.toBranch(ctx); err != nil {
 		return err
 	}
+	// First, for it is where a killed write leaves its half.
+	work, err := state.OpenWork(ctx, r.Git)
+	if err != nil {
+		return err
+	}
 	if err := r.showVisible(ctx); err != nil {
 		return err
 	}
@@ -52,10 +57,6 @@ func (r *run) arm(ctx context.Context) error {
 		return err
 	}
 	if err := r.State.SavePins(pins); err != nil {
-		return err
-	}
-	work, err := state.OpenWork(ctx, r.Git)
-	if err != nil {
 		return err
 	}
 	if err := r.State.Activate(work, state.Mark{Run: s.Run, Branch: s.Branch, Since: time.Now().UTC()}); err != nil {
@@ -114,6 +115,10 @@ func (r *run) commitFile(ctx context.Context, file string, data []byte, m git.Me
 		return err
 	}
 	if have, err := r.Git.BlobHash(ctx, "HEAD", file); err == nil && have == want {
+		// A git that was killed may have moved the branch and not yet the index.
+		if err := r.Git.SetIndex(ctx, "HEAD", file); err != nil {
+			return err
+		}
 		return r.Git.WriteFile(file, data, false)
 	}
 	if err := r.Git.WriteFile(file, data, false); err != nil {

@@ -184,6 +184,7 @@ func (m *measuring) back() error {
 type swap struct {
 	In   []journal.File `json:"in"`
 	Back []journal.File `json:"back"`
+	Undo *journal.Undo  `json:"undo,omitempty"` // that is about to be committed
 }
 
 // swapFile notes in the state folder that the work tree holds another version.
@@ -199,14 +200,18 @@ func (r *run) swapIn(in, back []journal.File) error {
 			return err
 		}
 	}
-	data, err := json.Marshal(swap{in, back})
-	if err != nil {
-		return err
-	}
-	if err := state.WriteFile(r.swapPath(), data, 0o600); err != nil {
+	if err := r.noteSwap(swap{In: in, Back: back}); err != nil {
 		return err
 	}
 	return r.put(in)
+}
+
+func (r *run) noteSwap(s swap) error {
+	data, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	return state.WriteFile(r.swapPath(), data, 0o600)
 }
 
 func (r *run) swapOut(back []journal.File) error {
@@ -218,7 +223,7 @@ func (r *run) swapOut(back []journal.File) error {
 
 // unswap is swapOut after a kill. Where the work tree holds neither version
 // the user has edited since, and the edit stays.
-func (r *run) unswap() error {
+func (r *run) unswap(ctx context.Context) error {
 	data, err := os.ReadFile(r.swapPath())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -229,6 +234,17 @@ func (r *run) unswap() error {
 	var s swap
 	if err := json.Unmarshal(data, &s); err != nil {
 		return fmt.Errorf("read %s: %w", r.swapPath(), err)
+	}
+	if s.Undo != nil {
+		if !r.Kept[s.Undo.Of] { // journalled already
+			return os.Remove(r.swapPath())
+		}
+		if now, err := r.committedUndo(ctx, s.Undo); err != nil {
+			return err
+		} else if now != "" {
+			r.say(fmt.Sprintf("undo of iteration %d was interrupted: completing it", s.Undo.Of))
+			return r.endUndo(ctx, s.Undo, now)
+		}
 	}
 	for i, f := range s.In {
 		now, err := os.ReadFile(r.abs(f.Path))

@@ -9,7 +9,7 @@ import (
 // work tree only to be measured, an intent without its outcome, a start that
 // was not armed, a finish that was not closed.
 func (r *run) recover(ctx context.Context) error {
-	if err := r.unswap(); err != nil {
+	if err := r.unswap(ctx); err != nil {
 		return fmt.Errorf("recover the work tree: %w", err)
 	}
 	if r.Pending != nil {
@@ -49,7 +49,7 @@ func (r *run) onRunBranch(ctx context.Context) error {
 		return err
 	}
 	if detached || name != r.session.Start.Branch {
-		return hint(fmt.Errorf("an interrupted iteration waits on branch %s", r.session.Start.Branch), "git switch "+r.session.Start.Branch)
+		return hint(fmt.Errorf("an interrupted command waits on branch %s", r.session.Start.Branch), "git switch "+r.session.Start.Branch)
 	}
 	return nil
 }

@@ -91,6 +91,7 @@ func (r *run) keep(ctx context.Context, n int, in *journal.Intent) (commit, prob
 	if err != nil {
 		return "", "", err
 	}
+	whole := false
 	if head == in.Parent {
 		if err := r.put(in.Trial); err != nil {
 			return "", "", err
@@ -100,7 +101,7 @@ func (r *run) keep(ctx context.Context, n int, in *journal.Intent) (commit, prob
 		if errors.As(err, &hook) {
 			return "", fmt.Sprintf("the %s hook refused the commit: %s", hook.Hook, firstLine(runner.Sanitize([]byte(hook.Output)))), nil
 		}
-		if head = made; err != nil {
+		if head, whole = made, err == nil; err != nil {
 			// A git that outlived the killed command may have made the commit
 			// while we tried to.
 			if head, _ = r.Git.Head(ctx); head == in.Parent || head == "" {
@@ -112,6 +113,12 @@ func (r *run) keep(ctx context.Context, n int, in *journal.Intent) (commit, prob
 		return "", "", err
 	} else if len(parents) != 1 || parents[0] != in.Parent {
 		return "", "", fmt.Errorf("branch %s moved while iteration %d was being committed: HEAD %.10s does not follow %.10s", r.session.Start.Branch, n, head, in.Parent)
+	}
+	if !whole {
+		// A git that dies may have moved the branch and not yet the index.
+		if err := r.Git.SetIndex(ctx, head, paths(in.Trial)...); err != nil {
+			return "", "", err
+		}
 	}
 	problem, err = r.differs(ctx, head, in)
 	if err != nil || problem == "" {

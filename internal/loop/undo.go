@@ -1,8 +1,11 @@
 package loop
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"os"
 
 	"autoresearch-skill/internal/decide"
@@ -48,60 +51,96 @@ func (p *Place) Undo(ctx context.Context, n int, o Options) (*Undone, error) {
 	} else if !sameFiles(files, r.Incumbent.Files) {
 		return nil, hint(fmt.Errorf("the target holds an edit that was not tried"), "autoresearch-skill try judges it, and puts it back or keeps it")
 	}
-	patch, err := r.Git.Diff(ctx, rec.Outcome.Commit, rec.Outcome.Parent, r.Targets()...)
-	if err != nil {
+	files, clean, err := r.takenOut(ctx, rec.Outcome)
+	switch {
+	case err != nil:
+		return nil, err
+	case !clean:
+		return nil, fmt.Errorf("take iteration %d back: a later keep touches the same lines", n)
+	case sameFiles(files, r.Incumbent.Files):
+		return nil, fmt.Errorf("take iteration %d back: later keeps left nothing of it", n)
+	}
+	if err := r.swapIn(files, r.Incumbent.Files); err != nil {
 		return nil, err
 	}
-	if err := r.Git.Apply(ctx, patch, r.Targets()...); err != nil {
-		return nil, fmt.Errorf("take iteration %d back: a later keep touches the same lines: %w", n, err)
+	undone, err := r.commitUndo(ctx, n, files, rec.Outcome)
+	if err != nil {
+		return nil, errors.Join(err, r.unswap(context.WithoutCancel(ctx)))
 	}
-	return r.commitUndo(ctx, n, rec.Outcome)
+	return undone, nil
 }
 
-// commitUndo measures what is left and commits it; where it gives no number
-// the target is restored and nothing has happened.
-func (r *run) commitUndo(ctx context.Context, n int, o *journal.Outcome) (*Undone, error) {
-	restore := func(err error) (*Undone, error) {
-		if back := r.put(r.Incumbent.Files); back != nil {
-			return nil, fmt.Errorf("%w; and restoring the target: %w", err, back)
-		}
-		return nil, err
-	}
-	data, err := r.readTargets()
-	if err != nil {
-		return restore(err)
-	}
-	files, err := r.files(ctx, data)
-	if err != nil {
-		return restore(err)
-	}
+// commitUndo measures what is left and commits it. The note of the swap knows
+// of the undo before it is committed, so that the next command completes it
+// after a kill; where anything fails the caller restores the incumbent.
+func (r *run) commitUndo(ctx context.Context, n int, files []journal.File, o *journal.Outcome) (*Undone, error) {
 	ev, err := r.evaluator()
 	if err != nil {
-		return restore(err)
+		return nil, err
 	}
 	m, err := ev.evaluate(ctx)
 	if err != nil {
-		return restore(fmt.Errorf("without iteration %d: %w", n, err))
+		return nil, fmt.Errorf("without iteration %d: %w", n, err)
 	}
 	ctx = context.WithoutCancel(ctx)
+	seen, all := scoreOf(m.Visible), scoreOf(m.All)
+	undo := &journal.Undo{Of: n, Commit: o.Commit, Files: files, Score: &seen, Private: &journal.OutcomePrivate{
+		Trial: journal.Sample{Sample: decide.Sample{Runs: []decide.Run{r.runOf(m)}}}, Score: &all,
+	}}
+	if err := r.noteSwap(swap{In: files, Back: r.Incumbent.Files, Undo: undo}); err != nil {
+		return nil, err
+	}
 	now, err := r.Git.CommitPaths(ctx, git.Message{
 		Subject:  fmt.Sprintf("autoresearch(%s): undo iteration %d", r.Experiment.Name, n),
 		Body:     "Takes back: " + firstLine(o.Message),
 		Trailers: []string{fmt.Sprintf("Autoresearch-Undo: %s/%d", r.Experiment.Name, n)},
-	}, r.Targets()...)
-	if err != nil {
-		return restore(err)
-	}
-	seen, all := scoreOf(m.Visible), scoreOf(m.All)
-	err = r.append(journal.Record{Type: journal.TypeUndo, N: len(r.Outcomes), Undo: &journal.Undo{
-		Of: n, Commit: o.Commit, Now: now, Files: files, Score: &seen, Private: &journal.OutcomePrivate{
-			Trial: journal.Sample{Sample: decide.Sample{Runs: []decide.Run{r.runOf(m)}}}, Score: &all,
-		},
-	}})
+	}, paths(files)...)
 	if err != nil {
 		return nil, err
 	}
-	return &Undone{Iteration: n, Commit: now, Score: seen.Score}, r.publish(ctx)
+	in := &journal.Intent{Parent: r.Incumbent.Commit, Trial: files}
+	if problem, err := r.differs(ctx, now, in); err != nil {
+		return nil, err
+	} else if problem != "" {
+		return nil, errors.Join(errors.New(problem), r.takeBack(ctx, now, in))
+	}
+	if err := r.endUndo(ctx, undo, now); err != nil {
+		return nil, err
+	}
+	return &Undone{Iteration: n, Commit: now, Score: seen.Score}, nil
+}
+
+// endUndo journals an undo that is committed, and drops the note of it.
+func (r *run) endUndo(ctx context.Context, undo *journal.Undo, now string) error {
+	undo.Now = now
+	if err := r.append(journal.Record{Type: journal.TypeUndo, N: len(r.Outcomes), Undo: undo}); err != nil {
+		return err
+	}
+	if err := r.publish(ctx); err != nil {
+		return err
+	}
+	return os.Remove(r.swapPath())
+}
+
+// committedUndo is the commit that carries an undo out, where a killed command
+// got as far as that; "" where it did not.
+func (r *run) committedUndo(ctx context.Context, undo *journal.Undo) (string, error) {
+	if err := r.onRunBranch(ctx); err != nil {
+		return "", err
+	}
+	head, err := r.Git.Head(ctx)
+	if err != nil || head == r.Incumbent.Commit {
+		return "", err
+	}
+	parents, err := r.Git.Parents(ctx, head)
+	if err != nil || len(parents) != 1 || parents[0] != r.Incumbent.Commit {
+		return "", err
+	}
+	problem, err := r.differs(ctx, head, &journal.Intent{Parent: r.Incumbent.Commit, Trial: undo.Files})
+	if err != nil || problem != "" {
+		return "", err
+	}
+	return head, r.Git.SetIndex(ctx, head, paths(undo.Files)...)
 }
 
 // Apply puts a discarded iteration's diff back into the work tree, to be
@@ -122,14 +161,44 @@ func (p *Place) Apply(ctx context.Context, n int, o Options) error {
 	if rec.Outcome.Patch == "" {
 		return fmt.Errorf("iteration %d left no patch (%s)", n, rec.Outcome.Verdict)
 	}
-	patch, err := os.ReadFile(r.abs(rec.Outcome.Patch))
+	files, err := r.appliedTo(ctx, rec.Outcome)
 	if err != nil {
-		return err
+		return fmt.Errorf("apply iteration %d: %w", n, err)
 	}
-	if err := r.Git.Apply(ctx, patch, r.Targets()...); err != nil {
-		return fmt.Errorf("apply iteration %d: its diff does not fit the target as it is now (is it applied already?)", n)
+	return r.put(files)
+}
+
+// appliedTo is the target as it is now with what an iteration changed. It is
+// made in memory: a patch that git applies in the work tree removes the file
+// before it writes the new one.
+func (r *run) appliedTo(ctx context.Context, o *journal.Outcome) ([]journal.File, error) {
+	now, err := r.readTargets()
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	data := map[string][]byte{}
+	for _, f := range o.Files {
+		trial, err := r.State.Bytes(f.SHA256)
+		if err != nil {
+			return nil, err
+		}
+		before, err := r.Git.ShowFile(ctx, o.Parent, f.Path)
+		if err != nil {
+			return nil, err
+		}
+		merged, clean, err := r.Git.MergeFile(ctx, now[f.Path], before, trial)
+		if err != nil {
+			return nil, err
+		}
+		if !clean {
+			return nil, errors.New("its diff does not fit the target as it is now")
+		}
+		data[f.Path] = merged
+	}
+	if maps.EqualFunc(data, now, bytes.Equal) {
+		return nil, errors.New("the target holds its diff already")
+	}
+	return r.files(ctx, data)
 }
 
 // Pause lets nobody try until Resume.

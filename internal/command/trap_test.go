@@ -62,7 +62,7 @@ func trapped(t *testing.T, j journey, want string) {
 	j.git("commit", "-q", "-m", "experiment")
 	var out bytes.Buffer
 	Main([]string{Name, "-C", j.dir, "check"}, &Env{In: strings.NewReader(""), Out: &out, Err: &out, Dir: "."}) // red or not
-	if !strings.Contains(out.String(), want+" outlives") && !strings.Contains(out.String(), want+", or that is called a cache, outlives") {
+	if !strings.Contains(out.String(), want+" outlives") && !strings.Contains(out.String(), want+", or that is called a cache, in ") {
 		t.Errorf("check doesn't name the cache, want %q:\n%s", want, out.String())
 	}
 }

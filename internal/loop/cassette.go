@@ -28,7 +28,8 @@ const missVariable = "AUTORESEARCH_HTTP_MISS"
 type Outside struct {
 	Replayed int64    `json:"replayed"` // frozen calls and requests
 	Made     int64    `json:"made"`
-	Caches   []string `json:"caches,omitempty"` // that outlive the process and that nobody isolates
+	Caches   []string `json:"caches,omitempty"`  // that outlive the process and that nobody isolates
+	Folders  string   `json:"folders,omitempty"` // of files that do
 }
 
 // Cassettes is the folder of an experiment's records.
@@ -156,8 +157,9 @@ func (w *workspace) close(r *reel) error {
 }
 
 var (
-	callsLine  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^calls: (\d+) replayed, (\d+) made`) })
-	cachesLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^caches: ([a-z_, ]+): `) })
+	callsLine   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^calls: (\d+) replayed, (\d+) made`) })
+	cachesLine  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^caches: ([a-z_, ]+): `) })
+	foldersLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^files that outlive this run: in (.+)$`) })
 )
 
 // tally reads what the evaluation said in its log, and adds the requests.
@@ -174,6 +176,9 @@ func tally(log string, requests cassette.Counts) Outside {
 	}
 	if all := cachesLine().FindAllStringSubmatch(log, -1); all != nil {
 		o.Caches = strings.Split(all[len(all)-1][1], ", ")
+	}
+	if all := foldersLine().FindAllStringSubmatch(log, -1); all != nil {
+		o.Folders = all[len(all)-1][1]
 	}
 	return o
 }

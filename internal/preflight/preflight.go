@@ -87,7 +87,7 @@ func Check(ctx context.Context, p *loop.Place, o loop.Options) (*Result, error) 
 	i.add("contract", Green, "valid, and the harness is complete", "")
 	// What an evaluation measured decides whether the next check has a
 	// meaning, so they stand in this order; the first that cannot go on ends.
-	for _, step := range []func(context.Context) (bool, error){i.tree, i.repeats, i.checks, i.moves, i.labels, i.power, i.plan} {
+	for _, step := range []func(context.Context) (bool, error){i.tree, i.repeats, i.outside, i.checks, i.moves, i.labels, i.power, i.plan} {
 		goOn, err := step(ctx)
 		if err != nil {
 			return nil, err
@@ -177,9 +177,9 @@ func (i *inspection) repeats(ctx context.Context) (bool, error) {
 	}
 	for _, name := range i.first.Outside.Caches {
 		if name == "files" {
-			name = "a file that the target writes, or that is called a cache,"
+			name = "a file that the target writes, or that is called a cache, in " + i.first.Outside.Folders + ","
 		}
-		i.add("caches", Yellow, name+" outlives a run and may serve what an older version computed", "give the evaluation an empty one, or turn it off")
+		i.add("caches", Yellow, name+" outlives a run and may serve what an older version computed", "empty it in setup, give the evaluation one of its own, or turn it off")
 	}
 	i.before = before
 	return true, nil

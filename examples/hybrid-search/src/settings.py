@@ -16,7 +16,7 @@ AWS_ENDPOINT_URL_BEDROCK_RUNTIME = os.environ.get("AWS_ENDPOINT_URL_BEDROCK_RUNT
 
 # redis://host:port/db; a folder stands for a Redis that keeps running between
 # processes; memory: lives and dies with the process.
-REDIS_URL = os.environ.get("REDIS_URL", str(BASE_DIR / "var" / "redis"))
+REDIS_URL = os.environ.get("REDIS_URL", str(BASE_DIR / "var" / "redis-cache"))
 
 
 def database(url):

@@ -9,7 +9,7 @@ func (w *walker) open(i int, c byte) {
 		w.openParen(i, &f)
 	case '[':
 		f.kind = list
-		if k := w.kind(i - 1); w.prev == i-1 && (k == Ident || k == String || w.is(i-1, ")") || w.is(i-1, "]")) && w.toks[i-1].End == w.toks[i].Offset {
+		if k := w.kind(i - 1); w.prev == i-1 && (k == Ident || k == String || w.op(i-1, ')') || w.op(i-1, ']')) && w.toks[i-1].End == w.toks[i].Offset {
 			f.kind = subscript
 		}
 	case '{':
@@ -26,7 +26,7 @@ func (w *walker) openParen(i int, f *frame) {
 		return
 	}
 	p := w.prev
-	if p >= 0 && w.is(p, "!") && w.kind(p-1) == Ident && w.lang.Name == "Rust" {
+	if p >= 0 && w.op(p, '!') && w.kind(p-1) == Ident && w.lang.Name == "Rust" {
 		p--
 	}
 	switch w.kind(p) {
@@ -41,7 +41,7 @@ func (w *walker) openParen(i int, f *frame) {
 				w.commonJS(i)
 			}
 		}
-		if up := w.top(); up.kind == block && up.st.parenOpen == 0 && up.st.assign == 0 && !w.is(p-1, "@") && f.callee != "__attribute__" {
+		if up := w.top(); up.kind == block && up.st.parenOpen == 0 && up.st.assign == 0 && !w.op(p-1, '@') && f.callee != "__attribute__" {
 			up.st.parenOpen = i
 		}
 	case Keyword:
@@ -65,7 +65,7 @@ func (w *walker) declares() bool {
 		return false
 	}
 	inClass := len(w.scopes) > 0 && w.scopes[len(w.scopes)-1].function < 0
-	return shape.Methods && inClass || shape.Bare && w.function() < 0 && !w.is(up.st.start, "#")
+	return shape.Methods && inClass || shape.Bare && w.function() < 0 && !w.op(up.st.start, '#')
 }
 
 // chain is the dotted name that ends at token i: np.clip, self.ranker.score.
@@ -140,7 +140,7 @@ func (w *walker) openBrace(i int, f *frame) {
 		f.kind = dict
 	case w.lang.Shape.Struct && up.kind != block && w.kind(w.prev) == Ident:
 		f.kind = dict
-	case w.lang.Shape.Struct && (w.kind(w.prev) == Ident || w.is(w.prev, "]") || w.is(w.prev, "}")) && !w.control(up.st.start):
+	case w.lang.Shape.Struct && (w.kind(w.prev) == Ident || w.op(w.prev, ']') || w.op(w.prev, '}')) && !w.control(up.st.start):
 		f.kind = dict
 	}
 	if f.kind == block && up.kind == block && !f.scoped {
@@ -293,7 +293,7 @@ func (w *walker) assign(i int, op string) {
 		}
 		if i == f.elem+1 {
 			f.key = unquote(w.text(f.elem))
-		} else if i == f.elem+2 && w.is(f.elem, ".") { // C: {.weight = 0.5}
+		} else if i == f.elem+2 && w.op(f.elem, '.') { // C: {.weight = 0.5}
 			f.key = w.text(f.elem + 1)
 		}
 	}
@@ -306,12 +306,12 @@ func (w *walker) assigned(st statement, i int) string {
 		at = st.colon - 1
 	}
 	var suffix string
-	if w.is(at, "]") { // weights["title"] = …, or float weights[] = …
+	if w.op(at, ']') { // weights["title"] = …, or float weights[] = …
 		depth := 0
 		for j := at; j >= st.start; j-- {
-			if w.is(j, "]") {
+			if w.op(j, ']') {
 				depth++
-			} else if w.is(j, "[") {
+			} else if w.op(j, '[') {
 				if depth--; depth == 0 {
 					if j+2 == at && w.kind(j+1) == String {
 						suffix = "." + unquote(w.text(j+1))

@@ -65,7 +65,7 @@ func mixesBits(function string) bool {
 
 // guards tells whether a tiny number keeps something from being zero.
 func (w *walker) guards(i int, f *frame) bool {
-	if w.is(i-1, "+") || f.kind == call && isMinMax(last(f.callee)) {
+	if w.op(i-1, '+') || f.kind == call && isMinMax(last(f.callee)) {
 		return true
 	}
 	c, _ := w.container()
@@ -80,16 +80,16 @@ func (w *walker) guards(i int, f *frame) bool {
 // squares tells whether a 2 is an exponent, or a factor of a textbook's
 // formula: whole, in a divisor, or below a mathematical function.
 func (w *walker) squares(i int, f *frame) bool {
-	if w.is(i-1, "**") || w.is(i-1, "^") {
+	if w.is(i-1, "**") || w.op(i-1, '^') {
 		return true
 	}
 	if f.kind == call && (isMath(last(f.callee)) || last(f.callee) == "powi" || last(f.callee) == "power") {
-		return f.arg > 0 || strings.HasPrefix(last(f.callee), "powi") || w.is(i+1, "*")
+		return f.arg > 0 || strings.HasPrefix(last(f.callee), "powi") || w.op(i+1, '*')
 	}
-	if !w.is(i+1, "*") {
+	if !w.op(i+1, '*') {
 		return false
 	}
-	return !isFloat(w.text(i)) && !w.is(i-1, "=") || f.kind == group && w.is(f.open-1, "/")
+	return !isFloat(w.text(i)) && !w.op(i-1, '=') || f.kind == group && w.op(f.open-1, '/')
 }
 
 // neutral tells whether a 0 or a 1 within an expression is an identity: 1 - x,
@@ -107,18 +107,18 @@ func (w *walker) neutral(i int, f *frame, n float64) bool {
 			return true
 		}
 	case group:
-		if w.is(f.open-1, "/") {
+		if w.op(f.open-1, '/') {
 			return true
 		}
 	}
 	switch {
-	case w.is(i-1, "return") || w.is(i-1, "?") || w.is(i+1, "if") || w.is(i-1, "else"):
+	case w.is(i-1, "return") || w.op(i-1, '?') || w.is(i+1, "if") || w.is(i-1, "else"):
 		return true
-	case w.is(i-1, ":") && f.st.assign > 0 && f.st.assign < i-1:
+	case w.op(i-1, ':') && f.st.assign > 0 && f.st.assign < i-1:
 		return true
-	case n == 1 && (w.is(i+1, "-") || w.is(i+1, "/")):
+	case n == 1 && (w.op(i+1, '-') || w.op(i+1, '/')):
 		return true
-	case w.is(i-1, "{") && w.is(i+1, "}"):
+	case w.op(i-1, '{') && w.op(i+1, '}'):
 		return true
 	}
 	return n == 0 && isFloat(w.text(i)) && w.function() >= 0

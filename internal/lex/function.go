@@ -6,40 +6,40 @@ import "strings"
 func (w *walker) define(i int) {
 	j := i + 1
 	owner := ""
-	if w.lang.Name == "Go" && w.is(j, "(") { // a receiver
+	if w.lang.Name == "Go" && w.op(j, '(') { // a receiver
 		end := w.match(j)
 		for k := j; k < end; k++ {
-			if w.kind(k) == Ident && !w.is(k+1, ".") {
+			if w.kind(k) == Ident && !w.op(k+1, '.') {
 				owner = w.text(k)
 			}
-			if w.is(k, "[") {
+			if w.op(k, '[') {
 				break
 			}
 		}
 		j = end + 1
 	}
-	for w.is(j, "*") {
+	for w.op(j, '*') {
 		j++
 	}
 	if w.kind(j) != Ident && w.kind(j) != Keyword {
 		return
 	}
 	nameAt := j
-	for w.is(j+1, ".") && j+2 < len(w.toks) { // Kotlin's String.f, Ruby's self.f
+	for w.op(j+1, '.') && j+2 < len(w.toks) { // Kotlin's String.f, Ruby's self.f
 		j += 2
 	}
 	name := strings.TrimPrefix(w.src[w.toks[nameAt].Offset:w.toks[j].End], "self.")
 	j++
-	if w.lang.Shape.EndWord && (w.is(j, "?") || w.is(j, "!") || w.is(j, "=") && w.toks[j-1].End == w.toks[j].Offset) {
+	if w.lang.Shape.EndWord && (w.op(j, '?') || w.op(j, '!') || w.op(j, '=') && w.toks[j-1].End == w.toks[j].Offset) {
 		name += w.text(j)
 		j++
 	}
 	j = w.skipAngles(j)
-	if w.is(j, "[") && w.lang.Name == "Go" {
+	if w.op(j, '[') && w.lang.Name == "Go" {
 		j = w.match(j) + 1
 	}
 	f := Function{Name: w.qualified(owner, name), Line: int(w.toks[i].Line), Exported: w.exported(i, name)}
-	if w.is(j, "(") {
+	if w.op(j, '(') {
 		f.Params = w.params(j, w.match(j))
 		w.paramsAt = j
 	} else if !w.lang.Shape.EndWord {
@@ -101,14 +101,14 @@ func (w *walker) exported(i int, name string) bool {
 func (w *walker) class(i int) {
 	name := ""
 	for j := i + 1; j < len(w.toks) && j < i+24; j++ {
-		if w.is(j, "{") || w.is(j, ":") || w.is(j, ";") || w.is(j, "(") {
+		if w.op(j, '{') || w.op(j, ':') || w.op(j, ';') || w.op(j, '(') {
 			break
 		}
 		if next := w.skipAngles(j); next > j {
 			j = next - 1
 			continue
 		}
-		if w.is(j, "<") && name != "" {
+		if w.op(j, '<') && name != "" {
 			break // Ruby's superclass
 		}
 		if w.is(j, "for") && w.text(i) == "impl" {
@@ -130,7 +130,7 @@ func (w *walker) class(i int) {
 	}
 	if w.lang.Shape.Indent || w.lang.Shape.EndWord {
 		enum := false
-		for j := i + 2; j < len(w.toks) && j < i+12 && !w.is(j, ":"); j++ {
+		for j := i + 2; j < len(w.toks) && j < i+12 && !w.op(j, ':'); j++ {
 			enum = enum || strings.HasSuffix(w.text(j), "Enum") || strings.HasSuffix(w.text(j), "Choices")
 		}
 		w.scopes = append(w.scopes, scope{name: name, function: -1, column: w.column(w.lineStart(i)), enum: enum && w.lang.Shape.Indent})
@@ -144,7 +144,7 @@ func (w *walker) class(i int) {
 func (w *walker) bareFunction(i int, f *frame) bool {
 	up := w.top()
 	shape := &w.lang.Shape
-	if up.kind == dict && shape.Arrow && w.is(w.prev, ")") { // {name(params) {…}}
+	if up.kind == dict && shape.Arrow && w.op(w.prev, ')') { // {name(params) {…}}
 		return w.bare(i, f, up.elem, w.lastOpen, w.prev)
 	}
 	if up.kind != block || up.st.assign > 0 || up.st.parenOpen == 0 || up.st.parenEnd == 0 || w.control(up.st.start) {
@@ -180,15 +180,15 @@ func (w *walker) lambda(i int, f *frame) {
 	if w.text(open) == "async" {
 		open++
 	}
-	if open = w.skipAngles(open); !w.lang.Shape.Arrow || !w.is(open, "(") || f.st.name == "" {
+	if open = w.skipAngles(open); !w.lang.Shape.Arrow || !w.op(open, '(') || f.st.name == "" {
 		return
 	}
 	end := w.match(open)
-	if !w.is(end+1, "=>") && !w.is(end+1, ":") {
+	if !w.is(end+1, "=>") && !w.op(end+1, ':') {
 		return
 	}
 	for j := end + 1; ; j++ {
-		if j >= len(w.toks) || j > end+60 || w.is(j, ";") || w.is(j, "=") {
+		if j >= len(w.toks) || j > end+60 || w.op(j, ';') || w.op(j, '=') {
 			return
 		}
 		if w.is(j, "=>") {
@@ -210,14 +210,14 @@ func (w *walker) arrow(i int) {
 		return
 	}
 	if up := w.top(); up.kind == block && w.lambdaFunc >= 0 {
-		if w.is(i+1, "{") {
+		if w.op(i+1, '{') {
 			w.awaitFunc = w.lambdaFunc
 		}
 		w.lambdaFunc = -1
 		return
 	}
 	open, end := w.prev, w.prev
-	if w.is(w.prev, ")") {
+	if w.op(w.prev, ')') {
 		open = w.lastOpen
 	} else if w.kind(w.prev) != Ident {
 		return
@@ -228,9 +228,9 @@ func (w *walker) arrow(i int) {
 	}
 	up, name := w.top(), ""
 	switch {
-	case w.is(before, "=") && up.kind == block:
+	case w.op(before, '=') && up.kind == block:
 		name = up.st.name
-	case w.is(before, ":") && up.kind == dict:
+	case w.op(before, ':') && up.kind == dict:
 		name = up.key
 	}
 	if name == "" || strings.Contains(name, ".") && !strings.HasPrefix(name, "exports.") && !strings.HasPrefix(name, "module.") {
@@ -245,7 +245,7 @@ func (w *walker) arrow(i int) {
 	fn.EndLine = fn.Line
 	fn.Doc = w.doc(up.st.start)
 	w.file.Functions = append(w.file.Functions, fn)
-	if up.kind == block && w.is(i+1, "{") {
+	if up.kind == block && w.op(i+1, '{') {
 		w.awaitFunc = len(w.file.Functions) - 1
 	}
 }
@@ -355,7 +355,7 @@ func (w *walker) match(i int) int {
 
 // skipAngles is the token behind the <…> at token j, or j if there is none.
 func (w *walker) skipAngles(j int) int {
-	if !w.is(j, "<") {
+	if !w.op(j, '<') {
 		return j
 	}
 	depth := 0

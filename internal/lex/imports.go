@@ -46,7 +46,7 @@ func (w *walker) dotted(j int) (string, int) {
 	start := j
 	for ; j < len(w.toks); j++ {
 		k := w.kind(j)
-		if !(k == Ident || k == Keyword && j == start || w.is(j, ".") || w.is(j, "...") || w.is(j, "::")) || j > start && k == Ident && w.kind(j-1) == Ident {
+		if !(k == Ident || k == Keyword && j == start || w.op(j, '.') || w.is(j, "...") || w.is(j, "::")) || j > start && k == Ident && w.kind(j-1) == Ident {
 			break
 		}
 		if k == Keyword && w.text(j) == "import" {
@@ -69,7 +69,7 @@ func (w *walker) pythonImport(i int) {
 			next += 2
 		}
 		w.add1(im)
-		if !w.is(next, ",") {
+		if !w.op(next, ',') {
 			return
 		}
 		j = next + 1
@@ -83,14 +83,14 @@ func (w *walker) pythonFrom(i int) {
 		return
 	}
 	j++
-	if w.is(j, "(") {
+	if w.op(j, '(') {
 		j++
 	}
 	for ; j < len(w.toks); j++ {
 		if w.kind(j) == Comment {
 			continue
 		}
-		if w.kind(j) != Ident && !w.is(j, "*") {
+		if w.kind(j) != Ident && !w.op(j, '*') {
 			return
 		}
 		im := Import{Module: module, Name: w.text(j), Line: int(w.toks[i].Line)}
@@ -99,7 +99,7 @@ func (w *walker) pythonFrom(i int) {
 			j += 2
 		}
 		w.add1(im)
-		if !w.is(j+1, ",") {
+		if !w.op(j+1, ',') {
 			return
 		}
 		j++
@@ -108,7 +108,7 @@ func (w *walker) pythonFrom(i int) {
 
 // esImport reads import and export … from "module".
 func (w *walker) esImport(i int) {
-	if w.is(i+1, "(") {
+	if w.op(i+1, '(') {
 		return
 	}
 	var names []Import
@@ -128,7 +128,7 @@ func (w *walker) esImport(i int) {
 				w.add1(im)
 			}
 			return
-		case w.is(j, "*"):
+		case w.op(j, '*'):
 			names = append(names, Import{Name: "*"})
 		case w.kind(j) == Ident && w.text(j) != "from" && w.text(j) != "as" && w.text(j) != "type" && w.text(j-1) != "as":
 			im := Import{Name: w.text(j)}
@@ -136,7 +136,7 @@ func (w *walker) esImport(i int) {
 				im.Alias = w.text(j + 2)
 			}
 			names = append(names, im)
-		case w.is(j, "=") || w.is(j, ";") || w.is(j, "("):
+		case w.op(j, '=') || w.op(j, ';') || w.op(j, '('):
 			return
 		}
 	}
@@ -145,7 +145,7 @@ func (w *walker) esImport(i int) {
 // goImport reads import "a" and import (…); the walk itself stays outside.
 func (w *walker) goImport(i int) {
 	end := i + 4
-	if w.is(i+1, "(") {
+	if w.op(i+1, '(') {
 		end = w.match(i + 1)
 	}
 	for j := i + 1; j < end && j < len(w.toks); j++ {
@@ -153,11 +153,11 @@ func (w *walker) goImport(i int) {
 			continue
 		}
 		im := Import{Module: unquote(w.text(j)), Line: int(w.toks[j].Line)}
-		if w.kind(j-1) == Ident || w.is(j-1, ".") {
+		if w.kind(j-1) == Ident || w.op(j-1, '.') {
 			im.Alias = w.text(j - 1)
 		}
 		w.add1(im)
-		if !w.is(i+1, "(") {
+		if !w.op(i+1, '(') {
 			return
 		}
 	}
@@ -176,7 +176,7 @@ func (w *walker) plainImport(i int) {
 		}
 		j++
 	}
-	for w.is(j, "static") || w.is(j, "(") {
+	for w.is(j, "static") || w.op(j, '(') {
 		j++
 	}
 	module := ""
@@ -184,7 +184,7 @@ func (w *walker) plainImport(i int) {
 		module = unquote(w.text(j))
 	} else {
 		start := j
-		for j < len(w.toks) && (w.kind(j) == Ident || w.kind(j) == Keyword || w.is(j, "::") || w.is(j, ".") || w.is(j, `\`)) && !(j > start && w.toks[j].First) {
+		for j < len(w.toks) && (w.kind(j) == Ident || w.kind(j) == Keyword || w.is(j, "::") || w.op(j, '.') || w.is(j, `\`)) && !(j > start && w.toks[j].First) {
 			j++
 		}
 		module = strings.TrimRight(w.span(start, j), ":.")

@@ -31,12 +31,46 @@ type Language struct {
 	form  form // a language that is no program: data or prose
 
 	class    [256]class
-	keywords map[string]bool
-	kwFirst  [256]bool
+	wordByte [256]bool // may go on a word
+	keywords [256][]keyword // by their slot
 	wordHook [256]bool // a hook may take a word that begins so
 	prefixes map[string]bool
 	ops      [256][]string // longest first
 	quotes   [256][]Quote  // longest first
+}
+
+type keyword struct {
+	text string
+	job  job
+}
+
+// slot spreads words over the keywords' table: most words of a text meet an
+// empty slot.
+func slot(word []byte) byte {
+	return word[0] + word[len(word)-1]<<3 ^ byte(len(word))<<5
+}
+
+func (s *Shape) job(keyword string) job {
+	var j job
+	switch keyword {
+	case "return", "yield":
+		j = jobReturn
+	case "assert", "raise", "throw", "import", "from", "del", "package", "use", "using":
+		j = jobSkip
+	case "True", "False", "true", "false":
+		j = jobBool
+	case "enum":
+		j = jobEnum
+	case "for", "while", "loop":
+		j = jobLoop
+	}
+	if slices.Contains(s.Def, keyword) {
+		j |= jobDef
+	}
+	if slices.Contains(s.Class, keyword) {
+		j |= jobClass
+	}
+	return j
 }
 
 // Pair is a comment's beginning and end.
@@ -142,10 +176,12 @@ func (l *Language) compile() *Language {
 	for c := range l.quotes {
 		slices.SortStableFunc(l.quotes[c], func(a, b Quote) int { return len(b.Open) - len(a.Open) })
 	}
-	l.keywords = make(map[string]bool, len(l.Keywords))
+	for c, class := range l.class {
+		l.wordByte[c] = class == classWord || class == classDigit
+	}
 	for _, k := range l.Keywords {
-		l.keywords[k] = true
-		l.kwFirst[k[0]] = true
+		at := slot([]byte(k))
+		l.keywords[at] = append(l.keywords[at], keyword{k, l.Shape.job(k)})
 	}
 	l.prefixes = make(map[string]bool, len(l.Prefixes))
 	for _, p := range l.Prefixes {

@@ -23,7 +23,7 @@ func (w *walker) number(i int) {
 		return
 	}
 	start := i
-	if w.is(i-1, "-") && w.toks[i-1].End == w.toks[i].Offset && w.unary(i-1) {
+	if w.op(i-1, '-') && w.toks[i-1].End == w.toks[i].Offset && w.unary(i-1) {
 		start = i - 1
 	}
 	name := w.name(at, start, i)
@@ -45,7 +45,7 @@ func (w *walker) number(i int) {
 
 // ends tells whether the statement ends behind token i, as far as its line shows.
 func (w *walker) ends(i int) bool {
-	return i+1 >= len(w.toks) || w.toks[i+1].First || w.is(i+1, ";") || w.kind(i+1) == Comment || w.is(i+1, "}")
+	return i+1 >= len(w.toks) || w.toks[i+1].First || w.op(i+1, ';') || w.kind(i+1) == Comment || w.op(i+1, '}')
 }
 
 func trimZero(s string) string {
@@ -66,7 +66,7 @@ func isFloat(s string) bool {
 func (w *walker) unary(i int) bool {
 	switch w.kind(i - 1) {
 	case Op:
-		return !w.is(i-1, ")") && !w.is(i-1, "]")
+		return !w.op(i-1, ')') && !w.op(i-1, ']')
 	case Keyword:
 		return true
 	}
@@ -75,7 +75,7 @@ func (w *walker) unary(i int) bool {
 
 // rejected tells from the place alone that a number is no lever.
 func (w *walker) rejected(i int, f, c *frame, text string) bool {
-	if c.st.skip || w.is(i-1, ".") && w.toks[i-1].End == w.toks[i].Offset {
+	if c.st.skip || w.op(i-1, '.') && w.toks[i-1].End == w.toks[i].Offset {
 		return true
 	}
 	if len(text) > 1 && text[0] == '0' && text[1] != '.' { // hexadecimal, octal, binary
@@ -84,19 +84,19 @@ func (w *walker) rejected(i int, f, c *frame, text string) bool {
 	if n := len(w.scopes); n > 0 && (w.scopes[n-1].enum || isTest(w.scopes[n-1].name)) {
 		return true
 	}
-	if w.is(i-1, ";") && (f.kind == list || f.kind == subscript) { // Rust's [value; length]
+	if w.op(i-1, ';') && (f.kind == list || f.kind == subscript) { // Rust's [value; length]
 		return true
 	}
 	if f.kind == subscript { // a slice's bound may be a size, an index is none
-		return !(w.is(i-1, ":") && w.is(i+1, "]")) || len(text) < 2 && text <= "2"
+		return !(w.op(i-1, ':') && w.op(i+1, ']')) || len(text) < 2 && text <= "2"
 	}
 	for _, j := range [2]int{i - 1, i + 1} {
 		switch {
 		case w.kind(j) != Op:
 			continue
-		case w.is(j, "%") || w.is(j, "<<") || w.is(j, ">>") || w.is(j, "&") || w.is(j, "|") || w.is(j, "..") || w.is(j, "~"):
+		case w.op(j, '%') || w.is(j, "<<") || w.is(j, ">>") || w.op(j, '&') || w.op(j, '|') || w.is(j, "..") || w.op(j, '~'):
 			return true
-		case (w.is(j, "*") || w.is(j, "/") || w.is(j, "//")) && isUnit(text):
+		case (w.op(j, '*') || w.op(j, '/') || w.is(j, "//")) && isUnit(text):
 			return true
 		}
 	}
@@ -155,7 +155,7 @@ func httpStatus(text string, float bool, w *walker, c *frame, i int) bool {
 		return false
 	}
 	for _, j := range [2]int{i - 1, i + 1} {
-		if w.is(j, "*") || w.is(j, "+") || w.is(j, "-") || w.is(j, "/") {
+		if w.op(j, '*') || w.op(j, '+') || w.op(j, '-') || w.op(j, '/') {
 			return false // nobody reckons with a status
 		}
 	}
@@ -235,7 +235,7 @@ func (w *walker) string(i int) {
 	f := w.top()
 	c, at := w.container()
 	t := w.toks[i]
-	if c.st.skip || f.kind == dict && f.elem == i && w.is(i+1, ":") {
+	if c.st.skip || f.kind == dict && f.elem == i && w.op(i+1, ':') {
 		return
 	}
 	text := w.text(i)

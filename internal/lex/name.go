@@ -11,7 +11,7 @@ func (w *walker) name(at, a, b int) string {
 	if st.names > 0 && st.names == st.values && at == len(w.frames)-1 || st.names > 0 && at == len(w.frames)-1 {
 		name = w.tupleName(st)
 	}
-	if w.is(st.start, "#") && w.text(st.start+1) == "define" {
+	if w.op(st.start, '#') && w.text(st.start+1) == "define" {
 		name = w.text(st.start + 2)
 	}
 	switch w.lang.form {
@@ -64,7 +64,7 @@ func join(a, b string) string {
 func (w *walker) tupleName(st *statement) string {
 	n := 0
 	for j := st.start; j < st.assign; j++ {
-		if w.is(j, ",") {
+		if w.op(j, ',') {
 			n++
 		} else if n == st.values && w.kind(j) == Ident {
 			return w.text(j)
@@ -79,13 +79,13 @@ func (w *walker) operand(a, b int) string {
 		switch {
 		case w.kind(a-2) == Ident:
 			return w.chain(a - 2)
-		case w.is(a-2, ")") && w.lastCall != "":
+		case w.op(a-2, ')') && w.lastCall != "":
 			return last(w.lastCall)
 		}
 	}
 	if w.kind(b+1) == Op && isBinary(w.text(b+1)) && w.kind(b+2) == Ident {
 		end := b + 2
-		for end+2 < len(w.toks) && w.is(end+1, ".") && w.kind(end+2) == Ident {
+		for end+2 < len(w.toks) && w.op(end+1, '.') && w.kind(end+2) == Ident {
 			end += 2
 		}
 		return w.chain(end)

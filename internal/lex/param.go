@@ -28,7 +28,7 @@ func (w *walker) params(open, end int) []Param {
 		default:
 			continue
 		}
-		if j == end || depth == 0 && angles == 0 && w.is(j, ",") {
+		if j == end || depth == 0 && angles == 0 && w.op(j, ',') {
 			if p, ok := w.param(start, j); ok {
 				all = append(all, p)
 			}
@@ -99,7 +99,7 @@ func (w *walker) paramName(start, end int) string {
 	}
 	first, lastName := "", ""
 	for j := start; j < end; j++ {
-		if w.is(j, "{") || w.is(j, "[") { // destructuring
+		if w.op(j, '{') || w.op(j, '[') { // destructuring
 			return w.span(j, end)
 		}
 		if w.kind(j) == Ident || w.kind(j) == Keyword && (w.text(j) == "self" || w.text(j) == "this" || w.text(j) == "from") {
@@ -130,11 +130,11 @@ func (w *walker) doc(i int) string {
 	if w.lang.Shape.Indent {
 		for j, depth := i, 0; j < len(w.toks) && j < i+400; j++ {
 			switch {
-			case w.is(j, "(") || w.is(j, "["):
+			case w.op(j, '(') || w.op(j, '['):
 				depth++
-			case w.is(j, ")") || w.is(j, "]"):
+			case w.op(j, ')') || w.op(j, ']'):
 				depth--
-			case depth == 0 && w.is(j, ":"):
+			case depth == 0 && w.op(j, ':'):
 				for j++; w.kind(j) == Comment; j++ {
 				}
 				if w.kind(j) == String && w.toks[j].First {

@@ -28,7 +28,7 @@ var roleOf = map[string]string{
 
 // role guesses from the name, then from the operators around tokens a to b.
 func (w *walker) role(name string, a, b int, float bool) string {
-	if w.is(a-1, "**") || w.is(a-1, "^") && w.lang.Name != "Python" {
+	if w.is(a-1, "**") || w.op(a-1, '^') && w.lang.Name != "Python" {
 		return RoleExponent
 	}
 	f := w.top()
@@ -53,11 +53,11 @@ func (w *walker) role(name string, a, b int, float bool) string {
 		return RoleSize
 	case f.kind == call && isMinMax(last(f.callee)):
 		return RoleClip
-	case w.is(a-1, "*") || w.is(b+1, "*"):
+	case w.op(a-1, '*') || w.op(b+1, '*'):
 		return RoleWeight
-	case float && (w.is(a-1, "+") || w.is(b+1, "+") || w.is(a-1, "+=") || w.is(a-1, "-=") || w.is(a-1, "*=")):
+	case float && (w.op(a-1, '+') || w.op(b+1, '+') || w.is(a-1, "+=") || w.is(a-1, "-=") || w.is(a-1, "*=")):
 		return RoleWeight
-	case float && w.is(b+1, "-"):
+	case float && w.op(b+1, '-'):
 		return RoleWeight
 	}
 	return RoleOther

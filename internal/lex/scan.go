@@ -45,7 +45,8 @@ func scan(lang *Language, src []byte, toks []Token) []Token {
 	for s.pos < len(s.src) {
 		switch c := s.src[s.pos]; lang.class[c] {
 		case classBlank:
-			s.pos++
+			for s.pos++; s.pos < len(s.src) && s.src[s.pos] == ' '; s.pos++ {
+			}
 		case classNewline:
 			s.pos++
 			s.line++
@@ -70,13 +71,19 @@ func scan(lang *Language, src []byte, toks []Token) []Token {
 
 // emit appends the token src[pos:end] and moves on.
 func (s *scanner) emit(k Kind, end int) {
-	s.toks = append(s.toks, Token{Offset: uint32(s.pos), End: uint32(end), Line: s.line, Kind: k, First: s.first})
-	if k == String || k == Comment {
+	t := Token{Offset: uint32(s.pos), End: uint32(end), Line: s.line, Kind: k, First: s.first}
+	switch k {
+	case Op:
+		if end == s.pos+1 {
+			t.op = s.src[s.pos]
+		}
+	case String, Comment:
 		s.line += uint32(bytes.Count(s.src[s.pos:end], []byte{'\n'}))
 	}
 	if k != Comment {
-		s.last = len(s.toks) - 1
+		s.last = len(s.toks)
 	}
+	s.toks = append(s.toks, t)
 	s.first = false
 	s.pos = end
 }
@@ -85,22 +92,25 @@ func (s *scanner) word() {
 	if c := s.src[s.pos]; s.lang.wordHook[c] && s.lang.hooks[c](s) {
 		return
 	}
-	end := s.pos + 1
-	for end < len(s.src) && (s.lang.class[s.src[end]] == classWord || s.lang.class[s.src[end]] == classDigit) {
+	src, more, end := s.src, &s.lang.wordByte, s.pos+1
+	for end < len(src) && more[src[end]] {
 		end++
 	}
-	text := s.src[s.pos:end]
+	text := src[s.pos:end]
 	if len(text) <= 3 && end < len(s.src) && s.lang.quotes[s.src[end]] != nil && s.lang.prefixes[string(text)] {
 		if stop, ok := s.quoted(end, prefixInterp(s.lang, text)); ok {
 			s.emit(String, stop)
 			return
 		}
 	}
-	kind := Ident
-	if s.lang.kwFirst[text[0]] && s.lang.keywords[string(text)] {
-		kind = Keyword
+	for _, k := range s.lang.keywords[slot(text)] {
+		if k.text == string(text) {
+			s.emit(Keyword, end)
+			s.toks[s.last].job = k.job
+			return
+		}
 	}
-	s.emit(kind, end)
+	s.emit(Ident, end)
 }
 
 // prefixInterp is Python's f"…{x}…", the only prefix that brings expressions.

@@ -40,13 +40,13 @@ func (w *walker) keeps(l *literal, st *statement, formula bool) bool {
 func (w *walker) formula(st *statement) {
 	a, b := st.assign+1, w.prev
 	b = min(b, w.firstComma(a, b)-1)
-	for w.is(b, ";") || w.is(b, ",") || w.is(b, "}") && !w.opensBefore(a, b) {
+	for w.op(b, ';') || w.op(b, ',') || w.op(b, '}') && !w.opensBefore(a, b) {
 		b--
 	}
 	if b-a < 2 || b >= len(w.toks) || w.toks[b].End < w.toks[a].Offset || int(w.toks[b].End-w.toks[a].Offset) > 600 {
 		return
 	}
-	if k := w.kind(a); k == String || w.is(a, "{") || w.is(a, "[") && w.is(b, "]") {
+	if k := w.kind(a); k == String || w.op(a, '{') || w.op(a, '[') && w.op(b, ']') {
 		return
 	}
 	name := st.name
@@ -85,9 +85,9 @@ func (w *walker) firstComma(a, b int) int {
 func (w *walker) opensBefore(a, b int) bool {
 	depth := 0
 	for j := b; j >= a; j-- {
-		if w.is(j, "}") {
+		if w.op(j, '}') {
 			depth++
-		} else if w.is(j, "{") {
+		} else if w.op(j, '{') {
 			depth--
 		}
 	}

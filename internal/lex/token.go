@@ -21,7 +21,22 @@ type Token struct {
 	Line        uint32 // 1-based line of its first byte
 	Kind        Kind
 	First       bool // nothing but blanks before it on its line
+	op          byte // an operator of one byte, else 0
+	job         job  // of a keyword
 }
+
+// job is what a keyword means to the structure pass, whatever the language.
+type job uint8
+
+const (
+	jobReturn job = 1 << iota
+	jobSkip       // no lever stands in a statement that begins with it
+	jobBool
+	jobEnum
+	jobDef   // declares a function
+	jobClass // declares a class or a namespace
+	jobLoop
+)
 
 // Text returns the token's source text.
 func (t Token) Text(src []byte) []byte { return src[t.Offset:t.End] }

@@ -113,23 +113,37 @@ func (w *walker) container() (*frame, int) {
 }
 
 func (w *walker) text(i int) string {
-	if i < 0 || i >= len(w.toks) {
+	if uint(i) >= uint(len(w.toks)) {
 		return ""
 	}
-	return w.src[w.toks[i].Offset:w.toks[i].End]
+	t := &w.toks[i]
+	return w.src[t.Offset:t.End]
 }
 
 func (w *walker) kind(i int) Kind {
-	if i < 0 || i >= len(w.toks) {
+	if uint(i) >= uint(len(w.toks)) {
 		return 0
 	}
 	return w.toks[i].Kind
 }
 
-// is tells whether token i is this operator or keyword.
+// is tells whether token i is this keyword or operator of several bytes.
 func (w *walker) is(i int, text string) bool {
 	k := w.kind(i)
 	return (k == Op || k == Keyword) && w.text(i) == text
+}
+
+// op tells whether token i is this operator or bracket of one byte.
+func (w *walker) op(i int, c byte) bool {
+	return uint(i) < uint(len(w.toks)) && w.toks[i].op == c
+}
+
+// op1 is the byte of a token that is an operator of one byte, else 0.
+func (w *walker) op1(i int) byte {
+	if uint(i) >= uint(len(w.toks)) {
+		return 0
+	}
+	return w.toks[i].op
 }
 
 func (w *walker) column(i int) int {
@@ -141,25 +155,23 @@ func (w *walker) beginsStatement(i int) bool {
 	if w.prev < 0 {
 		return true
 	}
-	t := w.toks[i]
-	if w.lang.Shape.Indent || w.lang.Shape.EndWord && t.First && !w.continues(i) {
-		return t.First
+	shape := &w.lang.Shape
+	if first := w.toks[i].First; shape.Indent {
+		return first
+	} else if first {
+		if (shape.EndWord || shape.NewlineEnds) && !w.continues(i) {
+			return true
+		}
+		if shape.Bare && (w.op(i, '#') || w.op(w.top().st.start, '#')) {
+			return true // a preprocessor's line
+		}
 	}
-	if t.First && w.lang.Shape.NewlineEnds && !w.continues(i) {
+	switch w.op1(w.prev) {
+	case ';', '}':
 		return true
-	}
-	if t.First && w.lang.Shape.Bare && (w.is(i, "#") || w.is(w.top().st.start, "#")) {
-		return true // a preprocessor's line
-	}
-	if w.kind(w.prev) != Op {
-		return false
-	}
-	switch w.text(w.prev) {
-	case ";", "}":
-		return true
-	case "{":
+	case '{':
 		return w.top().open == w.prev
-	case ":":
+	case ':':
 		return w.src[w.toks[w.top().st.start].Offset] == 'c' && w.is(w.top().st.start, "case")
 	}
 	return false
@@ -168,21 +180,30 @@ func (w *walker) beginsStatement(i int) bool {
 // continues tells whether a line goes on the statement of the line before.
 func (w *walker) continues(i int) bool {
 	if w.kind(i) == Op {
-		switch w.text(i) {
-		case "}", ")", "]", "{", "(", "[", "@", "#", "!", "++", "--", "~":
-			return w.is(i, "{") && !w.is(w.prev, ";") && !w.is(w.prev, "}")
+		switch w.op1(i) {
+		case '{':
+			return !w.op(w.prev, ';') && !w.op(w.prev, '}')
+		case '}', ')', ']', '(', '[', '@', '#', '!', '~':
+			return false
+		case 0:
+			return !w.steps(i)
 		}
 		return true
 	}
 	if w.kind(w.prev) == Op {
-		switch w.text(w.prev) {
-		case ")", "]", "}", ";", "++", "--", "{", ">", "?", "!":
+		switch w.op1(w.prev) {
+		case ')', ']', '}', ';', '{', '>', '?', '!':
 			return false
+		case 0:
+			return !w.steps(w.prev)
 		}
 		return true
 	}
 	return false
 }
+
+// steps tells whether token i is ++ or --.
+func (w *walker) steps(i int) bool { return w.is(i, "++") || w.is(i, "--") }
 
 func (w *walker) beginStatement(i int) {
 	f := w.top()
@@ -193,7 +214,7 @@ func (w *walker) beginStatement(i int) {
 	if w.lang.Shape.EndWord {
 		w.endWord(i)
 	}
-	if w.lang.form == formTOML && w.is(i, "[") {
+	if w.lang.form == formTOML && w.op(i, '[') {
 		w.section = strings.Trim(w.span(i, w.match(i)), "[] ")
 		f.st.skip = true
 	}
@@ -217,76 +238,62 @@ func (w *walker) step(i int) {
 }
 
 func (w *walker) keyword(i int) {
-	text := w.text(i)
-	switch text {
-	case "return", "yield":
-		if f := w.top(); f.kind == block {
-			f.st.assign = i
-		}
-	case "assert", "raise", "throw", "import", "from", "del", "package", "use", "using", "#include":
-		if f := w.top(); f.kind == block && f.st.start == i {
-			f.st.skip = true
-		}
-	case "True", "False", "true", "false":
+	job := w.toks[i].job
+	if job == 0 {
+		return
+	}
+	f := w.top()
+	switch {
+	case job&jobReturn != 0 && f.kind == block:
+		f.st.assign = i
+	case job&jobSkip != 0 && f.kind == block && f.st.start == i:
+		f.st.skip = true
+	case job&jobBool != 0:
 		w.boolean(i)
-	case "enum":
+	case job&jobEnum != 0:
 		w.awaitKind = w.text(i + 1)
 	}
-	for _, k := range w.lang.Shape.Def {
-		if k == text {
-			w.define(i)
-			return
-		}
-	}
-	for _, k := range w.lang.Shape.Class {
-		if k == text && w.top().kind == block {
-			w.class(i)
-			return
-		}
+	if job&jobDef != 0 {
+		w.define(i)
+	} else if job&jobClass != 0 && f.kind == block {
+		w.class(i)
 	}
 }
 
 func (w *walker) operator(i int) {
-	text := w.text(i)
-	switch text[0] {
+	switch c := w.toks[i].op; c {
 	case '(', '[', '{':
-		if len(text) == 1 {
-			w.open(i, text[0])
-			return
-		}
+		w.open(i, c)
 	case ')', ']', '}':
-		w.close(i, text[0])
-		return
+		w.close(i, c)
 	case ',':
 		w.comma(i)
-		return
 	case ';':
 		w.semicolon(i)
-		return
 	case ':':
-		if len(text) == 1 {
-			w.colon(i)
-			return
-		}
+		w.colon(i)
 	case '+', '-', '*', '/', '^', '%':
-		if len(text) <= 2 && (len(text) == 1 || text == "**" || text == "//") {
-			if c, _ := w.container(); w.prev >= 0 && w.kind(w.prev) != Op || w.is(w.prev, ")") || w.is(w.prev, "]") {
-				c.st.operators++
-			}
-			return
+		w.reckon()
+	case '=':
+		w.assign(i, "=")
+	case 0:
+		switch text := w.text(i); text {
+		case "**", "//":
+			w.reckon()
+		case ";;":
+			w.semicolon(i)
+		case "=>", ":=", "+=", "-=", "*=", "/=", "**=", "??=", "||=", "<-", "@=", "%=":
+			w.assign(i, text)
 		}
-	}
-	if text == "=" || text == "=>" || isAssign(text) {
-		w.assign(i, text)
 	}
 }
 
-func isAssign(op string) bool {
-	switch op {
-	case ":=", "+=", "-=", "*=", "/=", "**=", "??=", "||=", "<-", "@=", "%=":
-		return true
+// reckon counts an arithmetic operator that stands between operands.
+func (w *walker) reckon() {
+	if w.prev >= 0 && w.kind(w.prev) != Op || w.op(w.prev, ')') || w.op(w.prev, ']') {
+		c, _ := w.container()
+		c.st.operators++
 	}
-	return false
 }
 
 func (w *walker) comma(i int) {

@@ -45,23 +45,12 @@ func (in *interner) share(s string) string {
 // summarize keeps of a parsed file what the ranking needs.
 func (s *source) summarize(f *lex.File, src []byte, names *interner, g *goal) {
 	s.lines = bytes.Count(src, []byte{'\n'}) + 1
-	s.roles = map[string]int{}
-	for i := range f.Levers {
-		l := &f.Levers[i]
-		s.roles[l.Role]++ // roles are constants, no piece of the text
-		s.levers++
-		if l.Kind == lex.KindPrompt {
-			s.promptBytes += l.End - l.Offset
-		}
-	}
+	s.weigh(f)
 	s.defs = make([]uint64, 0, len(f.Functions))
 	for i := range f.Functions {
 		s.define(&f.Functions[i], names, g)
 	}
 	s.call(f.Calls)
-	for i := range f.Functions {
-		s.call(f.Functions[i].Calls)
-	}
 	s.defs, s.calls = distinct(s.defs), distinct(s.calls)
 	for _, im := range f.Imports {
 		im.Module, im.Name, im.Alias = names.share(im.Module), names.share(im.Name), names.share(im.Alias)
@@ -70,9 +59,22 @@ func (s *source) summarize(f *lex.File, src []byte, names *interner, g *goal) {
 	if len(s.benchmarks) > 0 && s.class == classTest {
 		s.class = classBench
 	}
-	s.loops = loops(f.Tokens, src)
+	s.loops = f.Loops
 	s.model = s.model || importsModel(s)
 	s.hits = g.count(src)
+}
+
+// weigh counts the levers by role.
+func (s *source) weigh(f *lex.File) {
+	s.roles, s.levers, s.promptBytes, s.numbers = map[string]int{}, 0, 0, f.Numbers
+	for i := range f.Levers {
+		l := &f.Levers[i]
+		s.roles[l.Role]++ // roles are constants, no piece of the text
+		s.levers++
+		if l.Kind == lex.KindPrompt {
+			s.promptBytes += l.End - l.Offset
+		}
+	}
 }
 
 // hashSeed makes the hashes of names comparable within one process. A clash of
@@ -125,20 +127,6 @@ func lastPart(name string) string {
 		}
 	}
 	return name
-}
-
-// loops counts loop keywords.
-func loops(tokens []lex.Token, src []byte) int {
-	n := 0
-	for _, t := range tokens {
-		if t.Kind == lex.Keyword && t.End-t.Offset <= 5 {
-			switch string(t.Text(src)) {
-			case "for", "while", "loop":
-				n++
-			}
-		}
-	}
-	return n
 }
 
 // importsModel tells from its imports that a file talks to a language model.

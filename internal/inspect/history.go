@@ -28,13 +28,13 @@ type change struct {
 // that changed only numbers: somebody tuned there before. Without git, without
 // commits or out of time it adds what it has.
 func (t *tree) history(ctx context.Context) {
+	best := t.best(ctx, historyFiles)
 	ctx, cancel := context.WithTimeout(ctx, historyTime)
 	defer cancel()
 	t.changes = map[string]change{}
-	best := t.scored()
 	args := []string{"log", "-n", "500", "--no-merges", "--no-renames", "--no-ext-diff", "--no-textconv", "--relative",
 		"--format=%x01%h %s", "-p", "-U0", "--no-color", "--"}
-	for _, c := range best[:min(len(best), historyFiles)] {
+	for _, c := range best {
 		args = append(args, c.source.path)
 	}
 	cmd := gitCommand(ctx, t.root, args...)

@@ -44,7 +44,7 @@ func Inspect(ctx context.Context, dir string, o Options) (*Report, error) {
 		t.history(ctx)
 	}
 	r := &Report{Root: root, Skipped: t.skipped}
-	r.Candidates = t.rank(o)
+	r.Candidates = t.rank(ctx, o)
 	t.describe(r)
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("inspect %q: %w", dir, err)

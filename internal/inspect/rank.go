@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"path"
@@ -11,9 +12,11 @@ import (
 	"autoresearch-skill/internal/lex"
 )
 
-// ranked is a source with its score and the reasons for it.
+// ranked is a source with its score and the reasons for it. A rough one has no
+// reasons, and a score that the true one does not exceed.
 type ranked struct {
 	source   *source
+	rough    bool
 	score    float64
 	evidence []Evidence
 }
@@ -23,14 +26,16 @@ func (r *ranked) add(weight float64, signal, format string, args ...any) {
 		return
 	}
 	r.score += weight
+	if r.rough {
+		return
+	}
 	r.evidence = append(r.evidence, Evidence{Signal: signal, Detail: fmt.Sprintf(format, args...), Weight: math.Round(weight*100) / 100})
 }
 
 // rank reports the best candidates with their levers.
-func (t *tree) rank(o Options) []Candidate {
-	all := t.scored()
+func (t *tree) rank(ctx context.Context, o Options) []Candidate {
 	var out []Candidate
-	for _, r := range all[:min(len(all), o.Top)] {
+	for _, r := range t.best(ctx, o.Top) {
 		slices.SortStableFunc(r.evidence, func(a, b Evidence) int { return cmp.Compare(math.Abs(b.Weight), math.Abs(a.Weight)) })
 		c := Candidate{Path: r.source.path, Language: r.source.language, Score: math.Round(r.score*100) / 100, Evidence: r.evidence}
 		if src, err := t.read(r.source.path); err == nil {
@@ -41,31 +46,6 @@ func (t *tree) rank(o Options) []Candidate {
 		out = append(out, c)
 	}
 	return out
-}
-
-// scored ranks every file that could be a target; equal scores by path.
-func (t *tree) scored() []ranked {
-	weigh := t.weighTerms()
-	var all []ranked
-	for _, s := range t.sources {
-		if s.class == classTest || s.class == classBench || s.class == classEval || s.levers == 0 && s.class != classCode {
-			continue
-		}
-		r := ranked{source: s}
-		t.goalSignals(&r, weigh)
-		t.leverSignals(&r)
-		t.promptSignals(&r)
-		t.graphSignals(&r)
-		t.placeSignals(&r)
-		t.historySignals(&r)
-		if r.score > 0 {
-			all = append(all, r)
-		}
-	}
-	slices.SortFunc(all, func(a, b ranked) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), strings.Compare(a.source.path, b.source.path))
-	})
-	return all
 }
 
 // weighTerms is how much each term tells: rare words tell more. The goal's own
@@ -108,6 +88,9 @@ func (t *tree) goalSignals(r *ranked, weights []float64) {
 		}
 		if n := s.hits[i]; n > 0 {
 			bodyScore += weights[i] * float64(n) / (float64(n) + 4)
+			if r.rough {
+				continue
+			}
 			inBody = append(inBody, fmt.Sprintf("%s ×%d", term, n))
 		}
 	}
@@ -138,10 +121,11 @@ func (t *tree) leverSignals(r *ranked) {
 			continue
 		}
 		sum += tunable[role] * float64(n)
-		if tunable[role] >= 0.3 && len(parts) < 4 {
+		if !r.rough && tunable[role] >= 0.3 && len(parts) < 4 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, role))
 		}
 	}
+	sum += float64(s.numbers) // none weighs more than 1
 	if sum == 0 {
 		return
 	}

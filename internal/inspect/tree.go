@@ -28,6 +28,7 @@ type tree struct {
 	byPath  map[string]*source
 	data    []string // paths of tables and records
 	skipped []Skipped
+	workers [2]worker
 
 	definers map[uint64][]*source // who defines a name
 	measured map[string]*source   // benchmarks and evaluations by what they are named for
@@ -44,6 +45,7 @@ type source struct {
 	loops          int
 	roles          map[string]int // levers by role
 	levers         int
+	numbers        int // literals that may be levers, until the file is weighed
 	promptBytes    int
 	model          bool     // calls a language model
 	defs, calls    []uint64 // hashes of the last parts of names, unique
@@ -68,15 +70,14 @@ func readTree(ctx context.Context, root string, paths []string, o Options) (*tre
 	var group sync.WaitGroup
 	names := newInterner()
 	var report sync.Mutex
-	for range 2 {
+	for w := range t.workers {
 		group.Go(func() {
-			var reader worker
 			for {
 				i := int(next.Add(1)) - 1
 				if i >= len(paths) || ctx.Err() != nil {
 					return
 				}
-				digests[i], skips[i] = t.digest(paths[i], &reader, names, o.Vendored)
+				digests[i], skips[i] = t.digest(paths[i], &t.workers[w], names, o.Vendored)
 				if n := done.Add(1); o.Progress != nil && (n%64 == 0 || int(n) == len(paths)) {
 					report.Lock()
 					o.Progress(int(n), len(paths))
@@ -192,7 +193,7 @@ func (t *tree) digest(p string, w *worker, names *interner, withVendored bool) (
 	if s.made {
 		return nil, nil
 	}
-	file, err := w.Skim(p, src)
+	file, err := w.Outline(p, src)
 	if err != nil {
 		return nil, &Skipped{Path: p, Why: reason(err)}
 	}

@@ -8,6 +8,8 @@ type File struct {
 	Functions []Function
 	Imports   []Import
 	Calls     []string // made outside of any function; unique
+	Loops     int      // loop keywords
+	Numbers   int      // of an outline: at most so many numeric literals are levers beside Levers
 }
 
 // Function is a function or method with what it takes and calls.

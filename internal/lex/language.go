@@ -31,9 +31,9 @@ type Language struct {
 	form  form // a language that is no program: data or prose
 
 	class    [256]class
-	wordByte [256]bool // may go on a word
+	wordByte [256]bool      // may go on a word
 	keywords [256][]keyword // by their slot
-	wordHook [256]bool // a hook may take a word that begins so
+	wordHook [256]bool      // a hook may take a word that begins so
 	prefixes map[string]bool
 	ops      [256][]string // longest first
 	quotes   [256][]Quote  // longest first

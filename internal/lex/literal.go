@@ -22,6 +22,10 @@ func (w *walker) number(i int) {
 	if w.rejected(i, f, c, text) || w.lang.form == formCode && w.fact(i, f, text) {
 		return
 	}
+	if w.outline {
+		w.found = append(w.found, literal{lever: Lever{Kind: KindNumber}})
+		return
+	}
 	start := i
 	if w.op(i-1, '-') && w.toks[i-1].End == w.toks[i].Offset && w.unary(i-1) {
 		start = i - 1

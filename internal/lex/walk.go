@@ -6,13 +6,14 @@ import "strings"
 // brackets. It knows no grammar; a frame knows what its bracket means and
 // which key or parameter the walk is at.
 type walker struct {
-	lang   *Language
-	src    string // shared by every name and value that is reported
-	toks   []Token
-	file   *File
-	frames []frame
-	scopes []scope
-	found  []literal // levers of the statements that are still open
+	lang    *Language
+	outline bool
+	src     string // shared by every name and value that is reported
+	toks    []Token
+	file    *File
+	frames  []frame
+	scopes  []scope
+	found   []literal // levers of the statements that are still open
 
 	prev       int    // the last token that is no comment, -1 at the start
 	comment    int    // the last comment, -1 at the start
@@ -76,9 +77,9 @@ type scope struct {
 	enum     bool
 }
 
-func (r *Reader) walk(lang *Language, src string) {
+func (r *Reader) walk(lang *Language, src string, outline bool) {
 	toks := r.file.Tokens
-	w := &walker{lang: lang, src: src, toks: toks, file: &r.file, prev: -1, comment: -1, awaitFunc: -1, lambdaFunc: -1, digestAt: -1}
+	w := &walker{lang: lang, outline: outline, src: src, toks: toks, file: &r.file, prev: -1, comment: -1, awaitFunc: -1, lambdaFunc: -1, digestAt: -1}
 	w.frames, w.found = append(r.frames[:0], frame{}), r.found[:0]
 	for i := range toks {
 		if toks[i].Kind == Comment {
@@ -252,6 +253,8 @@ func (w *walker) keyword(i int) {
 		w.boolean(i)
 	case job&jobEnum != 0:
 		w.awaitKind = w.text(i + 1)
+	case job&jobLoop != 0:
+		w.file.Loops++
 	}
 	if job&jobDef != 0 {
 		w.define(i)

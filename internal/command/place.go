@@ -54,11 +54,18 @@ func options(env *Env) loop.Options {
 // onlyUser refuses an agent that calls what is not its to call while a run is
 // active: a person sits at a terminal or says so.
 func onlyUser(c *cli.Context, env *Env, p *loop.Place) error {
+	return onlyUserCalls(c, env, p, c.Command.Name)
+}
+
+func onlyUserCalls(c *cli.Context, env *Env, p *loop.Place, what string) error {
+	if c.Bool("i-am-the-user") || isTerminal(env.In) {
+		return nil
+	}
 	active, err := p.Active()
-	if err != nil || !active || c.Bool("i-am-the-user") || isTerminal(env.In) {
+	if err != nil || !active {
 		return err
 	}
-	return withHint(fmt.Errorf("%s is the user's to call while experiment %q is running", c.Command.Name, p.Experiment.Name),
+	return withHint(fmt.Errorf("%s is the user's to call while experiment %q is running", what, p.Experiment.Name),
 		"the agent goes on with: "+Name+" try -m \"hypothesis\"; a person adds --i-am-the-user")
 }
 

@@ -26,18 +26,24 @@ func reportCommand(env *Env) *cli.Command {
 		ArgsUsage: "[NAME]",
 		Description: "After finish it says what stands in report.md, and more where the repository is at hand: diffs, levers\n" +
 			"that nobody touched, the ceiling that the labels set. While a run is active it holds visible cases only.\n" +
-			"--from reads results.tsv, the JSON lines of pi-autoresearch and pjhoberman, and their cousins.",
+			"--from reads results.tsv, the JSON lines of pi-autoresearch and pjhoberman, and their cousins.\n" +
+			"--verify gives each verdict again from the evidence on record, draws the split again, and holds commits,\n" +
+			"saved diffs, pins and published copies against the journal's lines.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "from", Usage: "read this log of another tool instead", TakesFile: true},
+			&cli.BoolFlag{Name: "verify", Usage: "judge every line of the journal again instead; exit 1 where one is not as recorded"},
 			&cli.StringFlag{Name: "html", Usage: "write the page with the charts to this file as well", TakesFile: true},
 			&cli.StringFlag{Name: "outputs", Usage: "outputs of the final version (JSON lines), for the pool ceiling", TakesFile: true},
-			jsonFlag(),
+			jsonFlag(), userFlag(),
 		},
 		Action: func(c *cli.Context) error { return runReport(c, env) },
 	}
 }
 
 func runReport(c *cli.Context, env *Env) error {
+	if c.Bool("verify") {
+		return runVerify(c, env)
+	}
 	m, err := mapFor(c, env)
 	if err != nil {
 		return err

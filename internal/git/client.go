@@ -27,6 +27,7 @@ type Client struct {
 
 	patience time.Duration // with another git's lock; 0: two seconds
 	index    string        // instead of the repository's own, where set
+	ceiling  string        // no repository is looked for in it or above, where set
 
 	mu                sync.Mutex
 	gitDir, commonDir string // "" until asked for
@@ -165,6 +166,9 @@ func (c *Client) command(ctx context.Context, args []string) *exec.Cmd {
 	cmd.Env = append(environment(os.Environ()), "GIT_TERMINAL_PROMPT=0", "GIT_EDITOR=true", "GIT_PAGER=cat")
 	if c.index != "" {
 		cmd.Env = append(cmd.Env, "GIT_INDEX_FILE="+c.index)
+	}
+	if c.ceiling != "" {
+		cmd.Env = append(cmd.Env, "GIT_CEILING_DIRECTORIES="+c.ceiling)
 	}
 	// Asked first: git then removes the lock files that it holds.
 	cmd.Cancel = func() error {

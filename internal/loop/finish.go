@@ -145,7 +145,7 @@ func (r *run) remeasure(ctx context.Context) (*journal.Finish, error) {
 	if err := r.swapOut(r.Incumbent.Files); err != nil {
 		return nil, err
 	}
-	r.honest(f)
+	r.honest(f, r.journal.Records())
 	return f, nil
 }
 
@@ -182,9 +182,9 @@ func (r *run) measureEnd(ctx context.Context, ev *evaluator, f *journal.Finish, 
 }
 
 // honest corrects the session's own gain for having been selected.
-func (r *run) honest(f *journal.Finish) {
+func (r *run) honest(f *journal.Finish, records []journal.Record) {
 	start := r.session.Start
-	trials := journal.Trials(journal.History(r.journal.Records()))
+	trials := journal.Trials(journal.History(records))
 	g := decide.HonestGain(start.Rule.Rule, trials, start.Private.Seed)
 	f.FalseKeeps = decide.ExpectedFalseKeeps(start.Rule.Rule, trials, start.Private.Seed)
 	f.HonestGain, f.Low, f.High = g.Honest, finite(g.Low), finite(g.High)

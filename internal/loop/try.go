@@ -2,6 +2,7 @@ package loop
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"autoresearch-skill/internal/decide"
@@ -123,22 +124,37 @@ func (t *trial) failed(ctx context.Context, ev *evaluator, f *Failure) error {
 }
 
 // decided copies a decision into the outcome.
-//
-// A score that is no mean over cases has no cases that gained or lost: its
-// pseudo-values move for all of them. The difference shown is then that of
-// the scores themselves, where one evaluation of each was enough.
 func (t *trial) decided(d decide.Decision, first *Measurement) {
 	sign := float64(direction(t.Experiment))
-	if first.Visible.Pseudo {
-		d.Better, d.Worse = nil, nil
-		if t.outcome.Runs == 1 {
-			d.Delta = sign * (first.Visible.Score - t.Incumbent.Visible.Score)
-		}
-		d.Warnings = append(d.Warnings, "the score is no mean over cases: the interval is by jackknife, and no case can be called better or worse")
-	}
 	t.outcome.Verdict, t.outcome.Reason = d.Verdict, d.Reason
+	if first.Visible.Pseudo {
+		var improved *float64
+		if t.outcome.Runs == 1 {
+			v := sign * (first.Visible.Score - t.Incumbent.Visible.Score)
+			improved = &v
+		}
+		d = overall(d, improved)
+	}
 	t.outcome.Decision = &journal.Decision{Decision: d}
 	t.outcome.Improved, t.outcome.Delta = d.Delta, sign*d.Delta
+}
+
+const noMean = "the score is no mean over cases: the interval is by jackknife, and no case can be called better or worse"
+
+// pseudo says that a decision's warnings speak of pseudo-values.
+func pseudo(warnings []string) bool { return slices.Contains(warnings, noMean) }
+
+// overall is a decision on a score that is no mean over cases. It has no cases
+// that gained or lost: its pseudo-values move for all of them. The difference
+// shown is that of the scores themselves, where one evaluation of each version
+// was enough and improved is given.
+func overall(d decide.Decision, improved *float64) decide.Decision {
+	d.Better, d.Worse = nil, nil
+	if improved != nil {
+		d.Delta = *improved
+	}
+	d.Warnings = append(slices.Clone(d.Warnings), noMean)
+	return d
 }
 
 // visible is the part of an evaluator's result that counts for guards.

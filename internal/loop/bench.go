@@ -59,13 +59,23 @@ func (b *Bench) evaluator(live bool) *evaluator {
 
 // With evaluates the target with other content and puts back what was there.
 func (b *Bench) With(ctx context.Context, content map[string][]byte) (m *Measurement, err error) {
+	err = b.swapped(ctx, content, func() (err error) {
+		m, err = b.Measure(ctx)
+		return err
+	})
+	return m, err
+}
+
+// swapped does something while the target has other content, and puts back
+// what was there.
+func (b *Bench) swapped(ctx context.Context, content map[string][]byte, do func() error) (err error) {
 	now, err := b.readTargets()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	back, err := b.files(ctx, now)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	other := map[string][]byte{}
 	for path, data := range now {
@@ -76,13 +86,13 @@ func (b *Bench) With(ctx context.Context, content map[string][]byte) (m *Measure
 	}
 	in, err := b.files(ctx, other)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := b.swapIn(in, back); err != nil {
-		return nil, errors.Join(err, b.swapOut(back))
+		return errors.Join(err, b.swapOut(back))
 	}
 	defer func() { err = errors.Join(err, b.swapOut(back)) }()
-	return b.Measure(ctx)
+	return do()
 }
 
 // Checks runs the contract's checks on what stands in the work tree; a
@@ -120,11 +130,9 @@ func (p *Place) EvalRevision(ctx context.Context, rev string, o Options) (*Evalu
 		return nil, err
 	}
 	defer b.Close()
-	content := map[string][]byte{}
-	for _, t := range p.Targets() {
-		if content[t], err = p.Git.ShowFile(ctx, rev, t); err != nil {
-			return nil, fmt.Errorf("%s in %s: %w", t, rev, err)
-		}
+	content, err := p.targetsAt(ctx, rev)
+	if err != nil {
+		return nil, err
 	}
 	m, err := b.With(ctx, content)
 	if err != nil {

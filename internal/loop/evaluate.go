@@ -60,19 +60,11 @@ type evaluator struct {
 // other error is the machine's or the harness's.
 func (v *evaluator) evaluate(ctx context.Context) (*Measurement, error) {
 	began := time.Now()
-	dir, err := os.MkdirTemp("", "autoresearch-")
+	w, done, err := v.prepare(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("make a folder for the evaluation: %w", err)
-	}
-	defer os.RemoveAll(dir)
-	w := &workspace{evaluator: v, dir: dir, deadline: began.Add(v.place.Experiment.Budget.Iteration.Duration)}
-	defer w.teardown(context.WithoutCancel(ctx))
-	if err := w.shell(ctx, "setup", v.place.Experiment.Setup); err != nil {
 		return nil, err
 	}
-	if err := w.shell(ctx, "build", v.place.Experiment.Build); err != nil {
-		return nil, err
-	}
+	defer done()
 	m, err := w.measure(ctx)
 	if err != nil {
 		return nil, err
@@ -81,6 +73,30 @@ func (v *evaluator) evaluate(ctx context.Context) (*Measurement, error) {
 	m.Log = runner.Sanitize(w.log.Bytes())
 	m.Outside = tally(m.Log, w.requests)
 	return m, nil
+}
+
+// prepare makes the temporary folder, sets up and builds; done takes it all
+// down again.
+func (v *evaluator) prepare(ctx context.Context) (w *workspace, done func(), err error) {
+	dir, err := os.MkdirTemp("", "autoresearch-")
+	if err != nil {
+		return nil, nil, fmt.Errorf("make a folder for the evaluation: %w", err)
+	}
+	w = &workspace{evaluator: v, dir: dir, deadline: time.Now().Add(v.place.Experiment.Budget.Iteration.Duration)}
+	done = func() {
+		w.teardown(context.WithoutCancel(ctx))
+		os.RemoveAll(dir)
+	}
+	for _, step := range []struct {
+		what  string
+		lines []string
+	}{{"setup", v.place.Experiment.Setup}, {"build", v.place.Experiment.Build}} {
+		if err := w.shell(ctx, step.what, step.lines); err != nil {
+			done()
+			return nil, nil, err
+		}
+	}
+	return w, done, nil
 }
 
 // workspace is the temporary folder and the log of one evaluation. It is
@@ -146,8 +162,17 @@ func (w *workspace) pinned() error {
 	return &Failure{Verdict: decide.Invalid, Reason: "the run itself changed " + drifts[0].Path + "; put it back as it was"}
 }
 
-// run hands out the cases without their labels and collects the outputs.
+// run collects the outputs of every case; one that raised is a crash.
 func (w *workspace) run(ctx context.Context) ([]protocol.Output, error) {
+	outputs, err := w.outputs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return outputs, w.caseErrors(outputs)
+}
+
+// outputs hands out the cases without their labels and reads what comes back.
+func (w *workspace) outputs(ctx context.Context, env ...string) ([]protocol.Output, error) {
 	var in bytes.Buffer
 	if err := protocol.WriteCases(&in, w.table.Cases, w.seed); err != nil {
 		return nil, err
@@ -155,7 +180,8 @@ func (w *workspace) run(ctx context.Context) ([]protocol.Output, error) {
 	if err := os.WriteFile(w.path("cases.jsonl"), in.Bytes(), 0o600); err != nil {
 		return nil, err
 	}
-	err := w.verb(ctx, "run", nil, "AUTORESEARCH_CASES="+w.path("cases.jsonl"), "AUTORESEARCH_OUTPUTS="+w.path("outputs.jsonl"))
+	env = append(env, "AUTORESEARCH_CASES="+w.path("cases.jsonl"), "AUTORESEARCH_OUTPUTS="+w.path("outputs.jsonl"))
+	err := w.verb(ctx, "run", nil, env...)
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +194,7 @@ func (w *workspace) run(ctx context.Context) ([]protocol.Output, error) {
 	if err != nil {
 		return nil, w.crash(err.Error())
 	}
-	return outputs, w.caseErrors(outputs)
+	return outputs, nil
 }
 
 // caseErrors turns a case that raised into a crash: an error is never a 0.

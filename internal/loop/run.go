@@ -198,11 +198,7 @@ func (p *Place) readCases() (*cases.Table, []byte, error) {
 	if p.Experiment.Cases == nil {
 		return nil, nil, nil
 	}
-	data, err := os.ReadFile(p.abs(p.CasesPath()))
-	if err != nil {
-		return nil, nil, hint(fmt.Errorf("read the cases: %w", err), "git checkout -- "+quote(p.CasesPath())+" brings a committed one back")
-	}
-	t, err := cases.Read(p.CasesPath(), data, *p.Experiment.Cases)
+	t, data, err := p.tableOf()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -210,6 +206,16 @@ func (p *Place) readCases() (*cases.Table, []byte, error) {
 		return nil, nil, &Unlabelled{Name: p.Experiment.Name, Labelled: n, Cases: len(t.Cases)}
 	}
 	return t, data, nil
+}
+
+// tableOf reads the case file, whatever is labelled in it.
+func (p *Place) tableOf() (*cases.Table, []byte, error) {
+	data, err := os.ReadFile(p.abs(p.CasesPath()))
+	if err != nil {
+		return nil, nil, hint(fmt.Errorf("read the cases: %w", err), "git checkout -- "+quote(p.CasesPath())+" brings a committed one back")
+	}
+	t, err := cases.Read(p.CasesPath(), data, *p.Experiment.Cases)
+	return t, data, err
 }
 
 // NeedsLabels says whether any metric of the score or the guards looks at
@@ -242,7 +248,7 @@ func (e *Unlabelled) Error() string {
 
 // Hint says what to do about it.
 func (e *Unlabelled) Hint() string {
-	return fmt.Sprintf("fill the expected column of %s's cases file", e.Name)
+	return "autoresearch-skill label " + e.Name
 }
 
 // hinted is an error that knows what to do next.

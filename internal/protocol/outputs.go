@@ -16,6 +16,9 @@ type Output struct {
 	Seconds float64         `json:"seconds,omitempty"`
 	Timed   bool            `json:"-"` // Seconds was given
 	Error   string          `json:"error,omitempty"`
+	// Answer is the whole answer, for a person who labels; only where the
+	// evaluation was asked for it. No metric looks at it.
+	Answer json.RawMessage `json:"answer,omitempty"`
 }
 
 // ReadOutputs reads the outputs of `run`, one JSON object a line, and returns
@@ -70,7 +73,7 @@ func readOutput(line []byte) (Output, error) {
 	if err := checkJSON(line); err != nil {
 		return Output{}, err
 	}
-	o, err := readObject(line, "id", "output", "seconds", "error")
+	o, err := readObject(line, "id", "output", "seconds", "error", "answer")
 	if err != nil {
 		return Output{}, err
 	}
@@ -98,5 +101,6 @@ func readOutput(line []byte) (Output, error) {
 		return out, err
 	}
 	out.Output = bytes.Clone(bytes.TrimSpace(raw))
+	out.Answer = bytes.Clone(bytes.TrimSpace(o["answer"]))
 	return out, nil
 }

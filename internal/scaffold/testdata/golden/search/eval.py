@@ -165,7 +165,10 @@ def answer(system, case):
         json.dumps(output, allow_nan=False)
     except (Exception, SystemExit):
         return {"id": case["id"], "error": traceback.format_exc()}
-    return {"id": case["id"], "output": output, "seconds": seconds}
+    line = {"id": case["id"], "output": output, "seconds": seconds}
+    if os.environ.get("AUTORESEARCH_ANSWERS"):
+        line["answer"] = whole(result)
+    return line
 
 
 def fitter(system):
@@ -241,6 +244,19 @@ def plain(value):
     if type(value).__name__ in ("UUID", "Decimal"):
         return str(value)
     raise TypeError(f"the answer holds a {type(value).__name__}, which JSON can't say: set system.result")
+
+
+def whole(value, depth=5):
+    """The answer for a person who labels: an object by its fields, what JSON can't say as text."""
+    if value is None or isinstance(value, (str, bool, int)) or isinstance(value, float) and math.isfinite(value):
+        return value
+    fields = getattr(value, "__dict__", {}) if not hasattr(value, "_asdict") else value._asdict()
+    if depth and isinstance(value, dict):
+        fields = value
+    elif depth and hasattr(value, "__iter__") and not isinstance(value, (str, bytes)) and not fields:
+        return [whole(item, depth - 1) for item in value]
+    shown = {str(name): whole(item, depth - 1) for name, item in fields.items() if str(name)[:1] != "_"} if depth else {}
+    return shown if shown or isinstance(value, dict) else str(value)
 
 
 # ---- score: never imports the target

@@ -248,7 +248,7 @@ func (e *Unlabelled) Error() string {
 
 // Hint says what to do about it.
 func (e *Unlabelled) Hint() string {
-	return fmt.Sprintf("fill the expected column of %s's cases file", e.Name)
+	return "autoresearch-skill label " + e.Name
 }
 
 // hinted is an error that knows what to do next.

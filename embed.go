@@ -1,6 +1,7 @@
 // Package autoresearch holds the files that the binary carries: what it
-// renders, the lessons that it selects from, and the skills that it installs. It
-// holds no code.
+// renders, the lessons that it selects from, the skills that it installs, and
+// the parts of the plugin that an experiment's own plugin shares. It holds no
+// code.
 package autoresearch
 
 import "embed"
@@ -22,3 +23,8 @@ var Lessons string
 //
 //go:embed skills references
 var Documents embed.FS
+
+// Plugin holds what every plugin of ours has: hooks, launcher, icon.
+//
+//go:embed hooks/hooks.json bin/autoresearch-skill .claude-plugin/icon.png
+var Plugin embed.FS

@@ -166,7 +166,8 @@ func plugins(user string) ([]string, error) {
 	}
 	var out []string
 	for name := range list.Plugins {
-		if strings.HasPrefix(name, "autoresearch@") {
+		// An experiment that is a plugin of its own has the same hooks.
+		if strings.HasPrefix(name, "autoresearch@") || strings.HasPrefix(name, "autoresearch-") {
 			out = append(out, name)
 		}
 	}

@@ -22,6 +22,19 @@ type Guard struct {
 	Run  *Run
 	Self []string          // absolute paths by which our own program may be called
 	Vars map[string]string // of the environment, for words such as $HOME
+	Kept []string          // folders besides the state's that hold hidden cases, absolute: a plugin's copy of the harness
+}
+
+// vault is the folder with hidden cases that a path lies in, or, where a
+// whole tree is read, that lies in it; "" for none.
+func (g *Guard) vault(path string, tree bool) string {
+	for _, v := range append([]string{g.Run.State}, g.Kept...) {
+		rel := relate(path, v)
+		if rel == inside || tree && rel == above || !strings.ContainsAny(path, "*?[\n") && within(real(path), real(v)) {
+			return v
+		}
+	}
+	return ""
 }
 
 func (g *Guard) role(session string) role {
@@ -78,17 +91,14 @@ func (g *Guard) edit(as role, dir, file string) Answer {
 
 // look answers a tool that reads a file, or names below a folder.
 func (g *Guard) look(dir, file string, tree bool) Answer {
-	if rel := relate(absolute(file, dir), g.Run.State); rel == inside || tree && rel == above {
-		return g.secret(file)
-	}
-	if within(real(absolute(file, dir)), real(g.Run.State)) {
+	if v := g.vault(absolute(file, dir), tree); v != "" {
 		return g.secret(file)
 	}
 	return Answer{}
 }
 
 func (g *Guard) secret(what string) Answer {
-	return Deny(fmt.Sprintf("%s holds the referee's state, with the cases that experiment %q hides, until it is finished. What may be known is in `%s log` and `%[3]s status`.",
+	return Deny(fmt.Sprintf("%s holds the referee's state, or cases that experiment %q hides until it is finished. What may be known is in `%s log` and `%[3]s status`.",
 		what, g.Run.Name, Binary))
 }
 

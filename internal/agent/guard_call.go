@@ -145,14 +145,12 @@ func (g *Guard) reads(dir string, words []word, tree bool) Answer {
 			if f == "" || dir == "" && !filepath.IsAbs(f) {
 				continue
 			}
-			path := absolute(f, dir)
-			rel := relate(path, g.Run.State)
-			if rel == inside || tree && rel == above || g.hints(f) || !strings.ContainsAny(path, "*?[\n") && within(real(path), real(g.Run.State)) {
+			if g.hints(f) || g.vault(absolute(f, dir), tree) != "" {
 				return g.secret(firstOf(f))
 			}
 		}
 	}
-	if tree && relate(dir, g.Run.State) == above && !namesPath(words[1:], dir) {
+	if tree && g.vault(dir, true) != "" && !namesPath(words[1:], dir) {
 		return g.secret(dir) // what searches a tree and is given none searches this one
 	}
 	return Answer{}
@@ -168,7 +166,7 @@ func namesPath(words []word, dir string) bool {
 // hints says whether text, a program's for example, names the state folder or
 // the file of hidden cases.
 func (g *Guard) hints(text string) bool {
-	return strings.Contains(text, g.Run.State) || strings.Contains(text, "state/"+Binary) || strings.Contains(text, "hidden.csv")
+	return strings.Contains(text, g.Run.State) || slices.ContainsFunc(g.Kept, func(v string) bool { return strings.Contains(text, v) }) || strings.Contains(text, "state/"+Binary) || strings.Contains(text, "hidden.csv")
 }
 
 func firstOf(text string) string {

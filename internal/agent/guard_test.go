@@ -287,3 +287,31 @@ func FuzzShell(f *testing.F) {
 		}
 	})
 }
+
+// TestAPluginsCopyOfTheCases: the cases that a run hides lie in the folder of
+// an experiment's own plugin too.
+func TestAPluginsCopyOfTheCases(t *testing.T) {
+	for _, session := range []string{"s", "other", ""} {
+		g := fixture(t, session)
+		g.Kept = []string{"/plugin/harness"}
+		for _, c := range []struct {
+			tool string
+			in   Input
+			want string
+		}{
+			{"Read", Input{File: "/plugin/harness/cases.csv"}, "deny"},
+			{"Read", Input{File: "/plugin/references/verdicts.md"}, ""},
+			{"Grep", Input{Path: "/plugin", Pattern: "q1"}, "deny"},
+			{"Glob", Input{Pattern: "/plugin/h*/*.csv"}, "deny"},
+			{"Bash", Input{Command: "cat /plugin/harness/cases.csv"}, "deny"},
+			{"Bash", Input{Command: `cat "$CLAUDE_PLUGIN_ROOT"/harness/cases.csv`}, "deny"},
+			{"Bash", Input{Command: "grep -r q1 /plugin"}, "deny"},
+			{"Bash", Input{Command: `python3 -c 'print(open("/plugin/harness/cases.csv").read())'`}, "deny"},
+			{"Bash", Input{Command: "cat /plugin/README.md"}, ""},
+		} {
+			if got, reason := answers(t, g, c.tool, c.in); got != c.want || got == "deny" && !strings.Contains(reason, "hides until it is finished") {
+				t.Errorf("session %q, %s %+v: got %q (%s), want %q", session, c.tool, c.in, got, reason, c.want)
+			}
+		}
+	}
+}

@@ -74,6 +74,15 @@ chmod +x "$2"
 `)
 }
 
+// sourceless makes it a plugin that was rendered from an experiment.
+func (p *plugin) sourceless(t *testing.T) {
+	t.Helper()
+	p.write(t, filepath.Join(p.root, ".claude-plugin", "plugin.json"), "{}")
+	if err := os.Remove(filepath.Join(p.root, "go.mod")); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // run calls the launcher and gives its output and exit code.
 func (p *plugin) run(t testing.TB, args ...string) (string, string, int) {
 	t.Helper()
@@ -168,11 +177,33 @@ func TestLauncher(t *testing.T) {
 			}, []string{"version"}, result{out: "cache"},
 		},
 		"no source to build from": {
+			func(t *testing.T, p *plugin) { p.sourceless(t) }, []string{"version"}, result{err: "install it (go install", code: 127},
+		},
+		"no source, but a binary on PATH behind a plugin's launcher": {
 			func(t *testing.T, p *plugin) {
-				if err := os.Remove(filepath.Join(p.root, "go.mod")); err != nil {
+				p.sourceless(t)
+				other := filepath.Join(p.root, "other")
+				p.write(t, filepath.Join(other, ".claude-plugin", "plugin.json"), "{}")
+				p.write(t, filepath.Join(other, "bin", Binary), "#!/bin/sh\necho a launcher\n")
+				p.write(t, filepath.Join(p.bin, Binary), "#!/bin/sh\necho path:\"$*\"\n")
+				p.env[0] = "PATH=" + filepath.Join(other, "bin") + ":" + filepath.Join(p.root, "bin") + ":" + p.bin
+			}, []string{"try", "-m", "a b"}, result{out: "path:try -m a b"},
+		},
+		"no source, but the plugin that has it": {
+			func(t *testing.T, p *plugin) {
+				p.sourceless(t)
+				cache := filepath.Join(filepath.Dir(p.root), "plugins", "cache")
+				p.write(t, filepath.Join(cache, "theirs", "autoresearch", "0.1.0", "bin", Binary), "#!/bin/sh\necho sourced\n")
+				p.write(t, filepath.Join(cache, "theirs", "autoresearch", "0.1.0", "go.mod"), "module x\n")
+				root := filepath.Join(cache, "team", "autoresearch-search", "0.1.0")
+				if err := os.MkdirAll(filepath.Dir(root), 0o755); err != nil {
 					t.Fatal(err)
 				}
-			}, []string{"version"}, result{err: "no source to build it from", code: 127},
+				if err := os.Rename(p.root, root); err != nil {
+					t.Fatal(err)
+				}
+				p.root = root
+			}, []string{"version"}, result{out: "sourced"},
 		},
 		"a build that fails": {
 			func(t *testing.T, p *plugin) { p.fakeGo(t, "echo no such module >&2; exit 1") }, []string{"version"}, result{err: "go build failed", code: 127},

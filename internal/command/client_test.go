@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +14,14 @@ import (
 const clientVersion = "2.1.330"
 
 // client is the real client with a scripted model, and the binary under test.
-type client struct{ claude, driver, plugin, binary string }
+type client struct {
+	claude, driver, binary string
+	top                    string // of the project
+	plugin                 string // folder to load as a plugin; "" where it is installed, or for none
+	config                 string // the client's own folder; "" for a fresh one
+	root                   string // ${ROOT} in a script: where a plugin was installed
+	exit                   string // how the client is to end; "" for 0
+}
 
 // realClient finds them, or skips: npm brings the client, the driver lies
 // beside the project.
@@ -23,7 +31,7 @@ func realClient(t *testing.T) *client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &client{driver: filepath.Join(root, "..", "shared", "claude-client", "run.sh"), plugin: root}
+	c := &client{driver: filepath.Join(root, "..", "shared", "claude-client", "run.sh"), top: root, plugin: root}
 	if testing.Short() {
 		t.Skip("the real client takes a minute")
 	}
@@ -70,56 +78,35 @@ func lastLine(out []byte) string {
 	return lines[len(lines)-1]
 }
 
-// started is a copy of the example with a started experiment.
-func (c *client) started(t *testing.T, iterations string) (repo, state string) {
+// copied is a fresh repository with the example in it, and a state folder.
+func (c *client) copied(t *testing.T) (repo, state string) {
 	t.Helper()
 	base, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
 	repo, state = filepath.Join(base, "repo"), filepath.Join(base, "state")
-	if err := os.CopyFS(repo, os.DirFS(filepath.Join(c.plugin, "examples", "search"))); err != nil {
+	if err := os.CopyFS(repo, os.DirFS(filepath.Join(c.top, "examples", "search"))); err != nil {
 		t.Fatal(err)
 	}
-	do := func(args ...string) {
-		t.Helper()
-		cmd := exec.CommandContext(t.Context(), args[0], args[1:]...)
-		cmd.Dir = repo
-		cmd.Env = append(os.Environ(), "XDG_STATE_HOME="+state)
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%v: %v\n%s", args, err, out)
-		}
-	}
-	do("git", "init", "-q", "-b", "main")
-	do("git", "config", "user.email", "user@example.invalid")
-	do("git", "config", "user.name", "A User")
-	do("git", "add", "-A")
-	do("git", "commit", "-q", "-m", "the example")
-	do(c.binary, "new", "--yes", "--name", "search", "--goal", "more relevant results in the top 12", "--iterations", iterations, "--timeout", "30s")
-	do("git", "add", "autoresearch")
-	do("git", "commit", "-q", "-m", "the experiment")
-	do(c.binary, "start", "search")
+	c.commit(t, repo, state)
 	return repo, state
 }
 
-// play runs one headless session against a script and wants every expectation
-// of the script to hold.
-func (c *client) play(t *testing.T, script, repo, state string, args ...string) {
+// commit makes a repository of a folder.
+func (c *client) commit(t *testing.T, repo, state string) {
 	t.Helper()
-	out := t.TempDir()
-	cmd := exec.CommandContext(t.Context(), "bash", append([]string{c.driver, filepath.Join("testdata", "client", script)}, args...)...)
-	cmd.Env = append(os.Environ(), "CLAUDE_BIN="+c.claude, "OUT="+out, "REPO="+repo, "PLUGIN_DIR="+c.plugin,
-		"EXTRA_ENV=XDG_STATE_HOME="+state+" AUTORESEARCH_SKILL_BIN="+c.binary+" CLAUDE_CODE_AUTO_COMPACT_WINDOW=100000")
-	if said, err := cmd.CombinedOutput(); err != nil {
-		stderr, _ := os.ReadFile(filepath.Join(out, "stderr.txt"))
-		t.Fatalf("%s: %v\n%s\n%s", script, err, said, stderr)
-	}
+	c.do(t, repo, state, "git", "init", "-q", "-b", "main")
+	c.do(t, repo, state, "git", "config", "user.email", "user@example.invalid")
+	c.do(t, repo, state, "git", "config", "user.name", "A User")
+	c.do(t, repo, state, "git", "add", "-A")
+	c.do(t, repo, state, "git", "commit", "-q", "-m", "all of it")
 }
 
-// say runs our own binary in a repository and gives what it prints.
-func (c *client) say(t *testing.T, repo, state string, args ...string) string {
+// do runs a program in a repository and gives what it prints.
+func (c *client) do(t *testing.T, repo, state string, args ...string) string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), c.binary, args...)
+	cmd := exec.CommandContext(t.Context(), args[0], args[1:]...)
 	cmd.Dir, cmd.Env = repo, append(os.Environ(), "XDG_STATE_HOME="+state)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
@@ -128,20 +115,69 @@ func (c *client) say(t *testing.T, repo, state string, args ...string) string {
 	return string(out)
 }
 
+// say runs our own binary in a repository and gives what it prints.
+func (c *client) say(t *testing.T, repo, state string, args ...string) string {
+	t.Helper()
+	return c.do(t, repo, state, append([]string{c.binary}, args...)...)
+}
+
+// started is a copy of the example with a started experiment.
+func (c *client) started(t *testing.T, iterations string) (repo, state string) {
+	t.Helper()
+	repo, state = c.copied(t)
+	c.say(t, repo, state, "new", "--yes", "--name", "search", "--goal", "more relevant results in the top 12", "--iterations", iterations, "--timeout", "30s")
+	c.do(t, repo, state, "git", "add", "autoresearch")
+	c.do(t, repo, state, "git", "commit", "-q", "-m", "the experiment")
+	c.say(t, repo, state, "start", "search")
+	return repo, state
+}
+
+// play runs one headless session against a script and wants every expectation
+// of the script to hold.
+func (c *client) play(t *testing.T, script, repo, state string, args ...string) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", "client", script))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := t.TempDir()
+	file := filepath.Join(out, script)
+	if err := os.WriteFile(file, []byte(strings.ReplaceAll(string(text), "${ROOT}", c.root)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), "bash", append([]string{c.driver, file}, args...)...)
+	cmd.Env = append(os.Environ(), "CLAUDE_BIN="+c.claude, "OUT="+out, "REPO="+repo, "PLUGIN_DIR="+c.plugin, "CONFIG_DIR="+c.config, "WANT_RC="+c.exit,
+		"EXTRA_ENV=XDG_STATE_HOME="+state+" AUTORESEARCH_SKILL_BIN="+c.binary+" CLAUDE_CODE_AUTO_COMPACT_WINDOW=100000")
+	if said, err := cmd.CombinedOutput(); err != nil {
+		stderr, _ := os.ReadFile(filepath.Join(out, "stderr.txt"))
+		t.Fatalf("%s: %v\n%s\n%s", script, err, said, stderr)
+	}
+}
+
 // TestClientRun plays a run with the real client: a keep, denied calls, a text-only
-// agent that is pushed on, a crash, a compaction, the end of the budget; then a second
-// session under what install sets up, which is not held but denied the target.
+// agent that is pushed on, a crash, a compaction, a discard, the end of the session's
+// turns; then it is continued, with another discard, to the end of the budget; then a
+// second session under what install sets up, which is not held but denied the target.
 func TestClientRun(t *testing.T) {
 	c := realClient(t)
-	repo, state := c.started(t, "3")
+	repo, state := c.started(t, "4")
 	index, err := os.ReadFile(filepath.Join(repo, "guide", "index.py"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.play(t, "run.json", repo, state, "/autoresearch:run search", "--permission-mode", "acceptEdits")
+	c.config, c.exit = t.TempDir(), "1"
+	c.play(t, "run.json", repo, state, "/autoresearch:run search", "--permission-mode", "acceptEdits", "--max-turns", "21")
+	c.exit = ""
+	c.play(t, "continue.json", repo, state, "go on", "--permission-mode", "acceptEdits", "--continue")
 	log := c.say(t, repo, state, "log", "search")
-	for _, want := range []string{"1  keep", "2  crash", "3  discard"} {
-		if !strings.Contains(log, want) {
+	var verdicts []string
+	for line := range strings.Lines(log) {
+		if f := strings.Fields(line); len(f) > 1 {
+			verdicts = append(verdicts, f[0]+" "+f[1])
+		}
+	}
+	for _, want := range []string{"1 keep", "2 crash", "3 discard", "4 discard"} {
+		if !slices.Contains(verdicts, want) {
 			t.Errorf("the log lacks %q:\n%s", want, log)
 		}
 	}
@@ -149,11 +185,9 @@ func TestClientRun(t *testing.T) {
 		t.Errorf("the frozen file changed (%v)", err)
 	}
 	// The second session has the installed hooks, and no plugin.
-	home := t.TempDir()
-	t.Setenv("CLAUDE_CONFIG_DIR", home)
+	c.plugin, c.config = "", t.TempDir()
+	t.Setenv("CLAUDE_CONFIG_DIR", c.config)
 	c.say(t, repo, state, "install", "--scope", "user")
-	c.plugin = ""
-	t.Setenv("CONFIG_DIR", home)
 	c.play(t, "other.json", repo, state, "/autoresearch-status search", "--permission-mode", "acceptEdits", "--allowedTools", "Bash")
 }
 

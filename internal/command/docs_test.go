@@ -17,7 +17,7 @@ import (
 // and templates against the real tree: command, flags and their values.
 func TestDocumentedCommands(t *testing.T) {
 	count := 0
-	for _, pattern := range []string{"README.md", "CONTRIBUTING.md", "lessons.md", "references/*.md", "skills/*/SKILL.md", "templates/harness/*.tmpl"} {
+	for _, pattern := range []string{"README.md", "CONTRIBUTING.md", "lessons.md", "references/*.md", "skills/*/SKILL.md", "templates/harness/*.tmpl", "templates/plugin/*.tmpl"} {
 		files, err := filepath.Glob(filepath.Join("..", "..", filepath.FromSlash(pattern)))
 		if err != nil {
 			t.Fatal(err)

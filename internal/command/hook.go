@@ -83,6 +83,7 @@ func guard(r *agent.Run) *agent.Guard {
 	}
 	if root := os.Getenv("CLAUDE_PLUGIN_ROOT"); filepath.IsAbs(root) {
 		g.Self = append(g.Self, filepath.Join(root, "bin", Name))
+		g.Kept = append(g.Kept, filepath.Join(root, "harness"))
 	}
 	if self, err := os.Executable(); err == nil {
 		g.Self = append(g.Self, self)

@@ -28,6 +28,8 @@ func newCommand(env *Env) *cli.Command {
 			&cli.StringFlag{Name: "answers", Usage: "answers by the flags' names, JSON", TakesFile: true},
 			&cli.BoolFlag{Name: "dry-run", Usage: "show what would be written, write nothing, run nothing"},
 			&cli.BoolFlag{Name: "force", Usage: "overwrite rendered files that were edited since"},
+			optionalFlag{&cli.GenericFlag{Name: "plugin", Value: &optional{},
+				Usage: "render it as a Claude Code plugin too, beside the repository or at --plugin=DIR: for a team"}},
 			jsonFlag(), userFlag()),
 		Action: func(c *cli.Context) error { return runNew(c, env) },
 	}
@@ -99,6 +101,7 @@ type creation struct {
 	result  *interview.Result
 	plan    *scaffold.Plan
 	changes []scaffold.Change
+	plugin  *published // nil where none was asked for, or there is no number yet
 }
 
 func runNew(c *cli.Context, env *Env) error {
@@ -201,6 +204,15 @@ func (n *creation) baseline(c *cli.Context) error {
 	if err != nil {
 		return withHint(fmt.Errorf("the harness is in %s, but its evaluation gives no number: %w", n.harness(), err),
 			fmt.Sprintf("mend %s/experiment.yaml, then: %s render %s && %[2]s eval %[3]s (or: rm -r %[1]s)", shown(n.harness()), Name, p.Experiment.Name))
+	}
+	if c.IsSet("plugin") {
+		dir := filepath.Join(filepath.Dir(n.repo.Top()), scaffold.Team{Experiment: p.Experiment}.Name())
+		if given := c.Generic("plugin").(*optional).value; given != "" {
+			dir = env2dir(n.env, given)
+		}
+		if n.plugin, _, err = publish(c, p, dir); err != nil {
+			return err
+		}
 	}
 	return n.tell(c, got)
 }

@@ -12,7 +12,6 @@ import (
 	"autoresearch-skill/internal/inspect"
 	"autoresearch-skill/internal/lex"
 	"autoresearch-skill/internal/loop"
-	"autoresearch-skill/internal/scaffold"
 )
 
 // created is what new prints as JSON.
@@ -26,6 +25,7 @@ type created struct {
 	Labelled int                `json:"labelled"`
 	Score    *float64           `json:"score"`
 	Metrics  map[string]float64 `json:"metrics,omitempty"`
+	Plugin   *published         `json:"plugin,omitempty"`
 	Next     []string           `json:"next"`
 }
 
@@ -40,7 +40,7 @@ func (n *creation) tell(c *cli.Context, got *loop.Evaluated) error {
 	e := n.result.Experiment
 	out := created{
 		Name: e.Name, Harness: n.harness(), Target: e.Target, Formula: e.Score.Formula,
-		Cases: n.result.Rows, Labelled: n.result.Labelled, Next: n.next(got != nil, c.Bool("dry-run")),
+		Cases: n.result.Rows, Labelled: n.result.Labelled, Next: n.next(c, got != nil), Plugin: n.plugin,
 	}
 	for _, f := range n.plan.Files {
 		out.Files = append(out.Files, file{f.Path, n.action(f.Path, c.Bool("dry-run"))})
@@ -58,7 +58,7 @@ func (n *creation) tell(c *cli.Context, got *loop.Evaluated) error {
 		rows = append(rows, []string{"  " + path.Base(f.Path), f.Action})
 	}
 	table(w, rows)
-	n.edited()
+	edited(n.env, n.changes)
 	if got != nil {
 		fmt.Fprintf(w, "\nbaseline: SCORE %s = %s  (%d cases, %s)\n", number(got.Result.Score), e.Score.Formula, max(n.result.Rows, 1), round(got.Wall))
 	} else if e.Cases != nil && !c.Bool("dry-run") {
@@ -68,20 +68,14 @@ func (n *creation) tell(c *cli.Context, got *loop.Evaluated) error {
 			fmt.Fprintf(w, "if %s holds the labels: %s new --cases %[1]s --column expected=NAME, one of %s\n", shown(d.Path), Name, strings.Join(d.Columns, ", "))
 		}
 	}
+	if n.plugin != nil {
+		fmt.Fprintf(w, "\nplugin %s %s in %s: see its README.md\n", n.plugin.Plugin, n.plugin.Version, n.plugin.Dir)
+	}
 	fmt.Fprintln(w, "\nnext:")
 	for _, line := range out.Next {
 		fmt.Fprintln(w, "  "+line)
 	}
 	return nil
-}
-
-// edited shows where the user's edits and ours differ.
-func (n *creation) edited() {
-	for _, ch := range n.changes {
-		if ch.Action == scaffold.Kept && ch.Diff != "" {
-			fmt.Fprintf(n.env.Out, "\n%s was edited since it was rendered and is kept; ours is beside it as .new (--force takes ours):\n%s", ch.Path, ch.Diff)
-		}
-	}
 }
 
 func (n *creation) action(p string, dry bool) string {
@@ -100,9 +94,9 @@ func (n *creation) action(p string, dry bool) string {
 }
 
 // next lists what a user does now, as commands to paste.
-func (n *creation) next(measured, dry bool) []string {
+func (n *creation) next(c *cli.Context, measured bool) []string {
 	name := n.result.Experiment.Name
-	if dry {
+	if c.Bool("dry-run") {
 		return []string{Name + " new (without --dry-run) writes this"}
 	}
 	dir := ""
@@ -112,6 +106,9 @@ func (n *creation) next(measured, dry bool) []string {
 	steps := []string{fmt.Sprintf("read %s/instructions.md and experiment.yaml: this is what the agent will be told", n.harness())}
 	if !measured {
 		steps = append(steps, fmt.Sprintf("fill the column %q of %s/%s", n.result.Experiment.Cases.Expected, n.harness(), n.result.Experiment.Cases.File))
+	}
+	if c.IsSet("plugin") && n.plugin == nil {
+		steps = append(steps, fmt.Sprintf("when it has a number: %s render --plugin %s DIR", Name, name))
 	}
 	return append(steps,
 		fmt.Sprintf("git%s add %s && git%[1]s commit -m 'add the %[3]s experiment'", dir, n.toCommit(), name),

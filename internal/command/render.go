@@ -18,8 +18,9 @@ func renderCommand(env *Env) *cli.Command {
 	return &cli.Command{
 		Name:      "render",
 		Usage:     "render the harness again from its contract",
-		ArgsUsage: "[NAME]",
+		ArgsUsage: "[NAME] | --plugin [NAME] DIR",
 		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "plugin", Usage: "render it as a Claude Code plugin of its own into `DIR`, for a team"},
 			&cli.BoolFlag{Name: "force", Usage: "overwrite rendered files that were edited since"},
 			jsonFlag(), userFlag(),
 		},
@@ -28,6 +29,9 @@ func renderCommand(env *Env) *cli.Command {
 }
 
 func runRender(c *cli.Context, env *Env) error {
+	if c.Bool("plugin") {
+		return runRenderPlugin(c, env)
+	}
 	p, err := place(c, env, 1)
 	if err != nil {
 		return err
@@ -40,23 +44,37 @@ func runRender(c *cli.Context, env *Env) error {
 		return err
 	}
 	if c.Bool("json") {
-		files := []file{}
-		for _, ch := range changes {
-			files = append(files, file{ch.Path, string(ch.Action)})
-		}
-		return printJSON(env.Out, map[string]any{"name": p.Experiment.Name, "harness": p.Harness, "files": files})
+		return printJSON(env.Out, map[string]any{"name": p.Experiment.Name, "harness": p.Harness, "files": filesOf(changes)})
 	}
+	showChanges(env, changes)
+	return nil
+}
+
+func filesOf(changes []scaffold.Change) []file {
+	files := []file{}
+	for _, ch := range changes {
+		files = append(files, file{ch.Path, string(ch.Action)})
+	}
+	return files
+}
+
+// showChanges lists what became of each file.
+func showChanges(env *Env, changes []scaffold.Change) {
 	var rows [][]string
 	for _, ch := range changes {
 		rows = append(rows, []string{path.Base(ch.Path), string(ch.Action)})
 	}
 	table(env.Out, rows)
+	edited(env, changes)
+}
+
+// edited shows how what the user edited and what we render differ.
+func edited(env *Env, changes []scaffold.Change) {
 	for _, ch := range changes {
 		if ch.Action == scaffold.Kept && ch.Diff != "" {
-			fmt.Fprintf(env.Out, "\n%s", ch.Diff)
+			fmt.Fprintf(env.Out, "\n%s was edited since it was rendered and is kept; ours is beside it as .new (--force takes ours):\n%s", ch.Path, ch.Diff)
 		}
 	}
-	return nil
 }
 
 // rerender makes the harness's files again, and trusts what they run.

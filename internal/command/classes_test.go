@@ -33,7 +33,7 @@ func newNumbers(t *testing.T, value, eval, contract string) *victim {
 }
 
 // numbersRepo is the same before start.
-func numbersRepo(t *testing.T, value, eval, contract string) *victim {
+func numbersRepo(t testing.TB, value, eval, contract string) *victim {
 	t.Helper()
 	v := &victim{t: t, dir: filepath.Join(t.TempDir(), "repo")}
 	home := t.TempDir()

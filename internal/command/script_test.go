@@ -16,11 +16,12 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
-		Name: func() { os.Exit(Main(os.Args, System())) },
-	})
+// programs are what this test's binary is under other names.
+var programs = map[string]func(){
+	Name: func() { os.Exit(Main(os.Args, System())) },
 }
+
+func TestMain(m *testing.M) { testscript.Main(m, programs) }
 
 // TestScript runs the journeys of testdata/script, each in real repositories
 // with a state folder of its own.

@@ -16,10 +16,13 @@ import (
 	"autoresearch-skill/internal/journal"
 )
 
+// evalNumber crashes on 13 and is as short as an evaluation can be.
+const evalNumber = "read v <value.txt\n[ $v != 13 ] || exit 1\necho METRIC score=$v\n"
+
 // victim is a repository with a running experiment whose score is the number
 // in its target.
 type victim struct {
-	t   *testing.T
+	t   testing.TB
 	dir string
 	env []string
 }

@@ -26,7 +26,6 @@ type Client struct {
 	Dir string // the top level, an absolute real path
 
 	patience time.Duration // with another git's lock; 0: two seconds
-	index    string        // instead of the repository's own, where set
 	ceiling  string        // no repository is looked for in it or above, where set
 
 	mu                sync.Mutex
@@ -39,7 +38,7 @@ func Open(ctx context.Context, dir string) (*Client, error) {
 		return nil, fmt.Errorf("open repository: %w", err)
 	}
 	at := &Client{Dir: dir}
-	out, err := at.read(ctx, "rev-parse", "--is-inside-work-tree", "--show-toplevel")
+	out, err := at.read(ctx, "rev-parse", "--is-inside-work-tree", "--show-toplevel", "--absolute-git-dir", "--git-common-dir")
 	var fail *Error
 	if errors.As(err, &fail) {
 		switch {
@@ -52,12 +51,38 @@ func Open(ctx context.Context, dir string) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open repository %q: %w", dir, err)
 	}
-	_, top, _ := strings.Cut(string(out), "\n")
-	top, err = filepath.EvalSymlinks(filepath.FromSlash(strings.TrimSuffix(top, "\n")))
-	if err != nil {
-		return nil, fmt.Errorf("open repository %q: %w", dir, err)
+	return opened(ctx, dir, strings.Split(strings.TrimSuffix(string(out), "\n"), "\n"))
+}
+
+// opened reads what git says of a work tree: top level, own and common folder.
+// A name with a line break in it makes more lines, and is asked for by itself.
+func opened(ctx context.Context, dir string, said []string) (*Client, error) {
+	where := []string{"", "", ""}
+	if len(said) == 4 {
+		copy(where, said[1:])
+	} else {
+		top, err := (&Client{Dir: dir}).line(ctx, "rev-parse", "--show-toplevel")
+		if err != nil {
+			return nil, fmt.Errorf("open repository %q: %w", dir, err)
+		}
+		where[0] = top
 	}
-	return &Client{Dir: top}, nil
+	for i, name := range where {
+		if name == "" {
+			continue
+		}
+		if name = filepath.FromSlash(name); !filepath.IsAbs(name) {
+			name = filepath.Join(dir, name)
+		}
+		real, err := filepath.EvalSymlinks(name)
+		if err == nil {
+			where[i], err = filepath.Abs(real)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("open repository %q: %w", dir, err)
+		}
+	}
+	return &Client{Dir: where[0], gitDir: where[1], commonDir: where[2]}, nil
 }
 
 // Top is the top level of the work tree.
@@ -164,9 +189,6 @@ func (c *Client) deadline() time.Time {
 func (c *Client) command(ctx context.Context, args []string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "git", append([]string{"-C", c.Dir}, args...)...)
 	cmd.Env = append(environment(os.Environ()), "GIT_TERMINAL_PROMPT=0", "GIT_EDITOR=true", "GIT_PAGER=cat")
-	if c.index != "" {
-		cmd.Env = append(cmd.Env, "GIT_INDEX_FILE="+c.index)
-	}
 	if c.ceiling != "" {
 		cmd.Env = append(cmd.Env, "GIT_CEILING_DIRECTORIES="+c.ceiling)
 	}

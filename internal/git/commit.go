@@ -39,6 +39,16 @@ func (m Message) String() string {
 // Errors to branch on: *HookError, *LockedError, *InProgressError,
 // ErrNoIdentity, ErrNoChange, and *MovedError, with which the commit exists.
 func (c *Client) CommitPaths(ctx context.Context, m Message, paths ...string) (string, error) {
+	parent, err := c.Head(ctx)
+	if err != nil && !errors.Is(err, ErrUnborn) {
+		return "", err
+	}
+	return c.CommitOn(ctx, parent, m, paths...)
+}
+
+// CommitOn is CommitPaths for a caller that knows which commit HEAD is at; if
+// it has moved since, that is a *MovedError, and the commit exists.
+func (c *Client) CommitOn(ctx context.Context, parent string, m Message, paths ...string) (string, error) {
 	if len(paths) == 0 {
 		return "", errors.New("commit: no paths")
 	}
@@ -47,20 +57,20 @@ func (c *Client) CommitPaths(ctx context.Context, m Message, paths ...string) (s
 			return "", fmt.Errorf("commit: %w", err)
 		}
 	}
-	parent, err := c.Head(ctx)
-	if err != nil && !errors.Is(err, ErrUnborn) {
-		return "", err
-	}
 	if operation, err := c.InProgress(ctx); err != nil {
 		return "", err
 	} else if operation != "" && operation != "bisect" {
 		return "", &InProgressError{operation}
 	}
-	added, err := c.addIntent(ctx, paths)
-	if err != nil {
-		return "", err
+	err := c.commitOnly(ctx, m, paths)
+	var added []string
+	var fail *Error
+	if errors.As(err, &fail) && strings.Contains(fail.Stderr, "did not match any file") {
+		if added, err = c.addIntent(ctx, paths); err != nil {
+			return "", err
+		}
+		err = c.commitOnly(ctx, m, paths)
 	}
-	err = c.commitOnly(ctx, m, paths)
 	if errors.Is(err, ErrNoChange) && parent != "" {
 		// A git that was killed may have moved the branch and not yet the index.
 		return "", errors.Join(err, c.SetIndex(ctx, "HEAD", paths...))

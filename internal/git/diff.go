@@ -1,20 +1,26 @@
 package git
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
+	"strings"
 )
 
 // Diff is the patch from one commit to another, or to the work tree where to
 // is "". It is complete (binary files too), so that git apply takes it.
+//
+// Only plumbing is asked: git diff refreshes the index it reads and writes it
+// back, --no-optional-locks or not.
 func (c *Client) Diff(ctx context.Context, from, to string, paths ...string) ([]byte, error) {
-	args := []string{"diff", "--binary", "--full-index", "--no-ext-diff", "--no-textconv", "--no-color", "--no-renames",
+	args := []string{"diff-index"}
+	if to != "" {
+		args = []string{"diff-tree", "-r"}
+	}
+	args = append(args, "--patch", "--binary", "--full-index", "--no-ext-diff", "--no-textconv", "--no-color", "--no-renames",
 		"--no-relative", "--src-prefix=a/", "--dst-prefix=b/", "--unified=3", "--diff-algorithm=myers",
-		"--submodule=short", "--ignore-submodules=none"}
+		"--submodule=short", "--ignore-submodules=none")
 	for _, rev := range []string{from, to} {
 		if rev == "" {
 			continue
@@ -24,51 +30,46 @@ func (c *Client) Diff(ctx context.Context, from, to string, paths ...string) ([]
 		}
 		args = append(args, rev)
 	}
-	args = append(append(args, "--"), pathspec(paths)...)
-	if to != "" {
-		return c.read(ctx, args...)
-	}
-	var out []byte
-	err := c.onIndexCopy(ctx, func(at *Client) (err error) {
-		out, err = at.read(ctx, args...)
-		return err
-	})
-	return out, err
+	out, err := c.read(ctx, append(append(args, "--"), pathspec(paths)...)...)
+	return withoutEmpty(out), err
 }
 
-// onIndexCopy runs a command on a copy of the index: git diff refreshes the
-// index it reads and writes it back, --no-optional-locks or not.
-func (c *Client) onIndexCopy(ctx context.Context, f func(*Client) error) error {
-	gitDir, err := c.GitDir(ctx)
+// withoutEmpty drops the headers of files that are only touched: to plumbing
+// an index entry with another time is a difference.
+func withoutEmpty(patch []byte) []byte {
+	header := []byte("diff --git ")
+	var out []byte
+	lines := bytes.SplitAfter(patch, []byte("\n"))
+	for i, line := range lines {
+		last := i+1 == len(lines) || len(lines[i+1]) == 0
+		if bytes.HasPrefix(line, header) && (last || bytes.HasPrefix(lines[i+1], header)) {
+			continue
+		}
+		out = append(out, line...)
+	}
+	return out
+}
+
+// Changed lists the paths that differ between two commits, with the hash of
+// what the newer one has; "" where it is gone.
+func (c *Client) Changed(ctx context.Context, from, to string) (map[string]string, error) {
+	if err := errors.Join(revision(from), revision(to)); err != nil {
+		return nil, err
+	}
+	out, err := c.read(ctx, "diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none", from, to, "--")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "autoresearch-index-")
-	if err != nil {
-		return err
+	changed := map[string]string{}
+	fields := split(out)
+	for i := 0; i+1 < len(fields); i += 2 {
+		f := strings.Fields(fields[i]) // :modes, hashes, status
+		if len(f) != 5 {
+			return nil, fmt.Errorf("git diff-tree: cannot read %q", fields[i])
+		}
+		if changed[fields[i+1]] = f[3]; f[4] == "D" {
+			changed[fields[i+1]] = ""
+		}
 	}
-	defer os.RemoveAll(dir)
-	at := &Client{Dir: c.Dir, index: filepath.Join(dir, "index")}
-	index := filepath.Join(gitDir, "index")
-	info, err := os.Stat(index)
-	if errors.Is(err, fs.ErrNotExist) {
-		return f(at)
-	}
-	if err != nil {
-		return fmt.Errorf("copy the index: %w", err)
-	}
-	data, err := os.ReadFile(index)
-	if err == nil {
-		err = os.WriteFile(at.index, data, 0o600)
-	}
-	if err == nil {
-		// Git compares a file's content where its time is not older than the
-		// index's own. On a younger copy an edit of the same length, made
-		// within the same second, would look like none.
-		err = os.Chtimes(at.index, info.ModTime(), info.ModTime())
-	}
-	if err != nil {
-		return err
-	}
-	return f(at)
+	return changed, nil
 }

@@ -34,6 +34,33 @@ func (c *Client) Status(ctx context.Context) ([]Entry, error) {
 	return parseStatus(out)
 }
 
+// Standing is where HEAD is and what differs from it, looked at together.
+type Standing struct {
+	Head    string // the commit; "" where there is none yet
+	Branch  string // "" where HEAD is detached
+	Entries []Entry
+}
+
+// Standing asks in one command what Head, Branch and Status ask in three.
+func (c *Client) Standing(ctx context.Context) (Standing, error) {
+	out, err := c.read(ctx, "status", "--porcelain=v2", "--branch", "--no-ahead-behind", "-z", "--untracked-files=all",
+		"--ignore-submodules=none", "--no-renames")
+	if err != nil {
+		return Standing{}, err
+	}
+	var s Standing
+	for _, rec := range split(out) {
+		if hash, ok := strings.CutPrefix(rec, "# branch.oid "); ok && hash != "(initial)" {
+			s.Head = hash
+		}
+		if name, ok := strings.CutPrefix(rec, "# branch.head "); ok && name != "(detached)" {
+			s.Branch = name
+		}
+	}
+	s.Entries, err = parseStatus(out)
+	return s, err
+}
+
 func parseStatus(out []byte) ([]Entry, error) {
 	var entries []Entry
 	for _, rec := range split(out) {

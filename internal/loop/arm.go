@@ -59,7 +59,7 @@ func (r *run) arm(ctx context.Context) error {
 	if err := r.State.SavePins(pins); err != nil {
 		return err
 	}
-	if err := r.State.Activate(work, state.Mark{Run: s.Run, Branch: s.Branch, Since: time.Now().UTC()}); err != nil {
+	if err := r.State.Activate(work, state.Mark{Run: s.Run, Branch: s.Branch, Harness: r.Harness, Since: time.Now().UTC()}); err != nil {
 		return err
 	}
 	head, err := r.Git.Head(ctx)

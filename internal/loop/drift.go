@@ -36,6 +36,10 @@ func (p *Place) survey(ctx context.Context) (dirt, error) {
 	if err != nil {
 		return nil, err
 	}
+	return p.dirtOf(ctx, entries)
+}
+
+func (p *Place) dirtOf(ctx context.Context, entries []git.Entry) (dirt, error) {
 	targets := p.Targets()
 	out := dirt{}
 	ours := p.stateFolder()

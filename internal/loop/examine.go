@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"autoresearch-skill/internal/decide"
+	"autoresearch-skill/internal/git"
 	"autoresearch-skill/internal/journal"
 )
 
@@ -49,7 +50,11 @@ func (t *trial) examine(ctx context.Context) error {
 	if t.outcome.Verdict != "" {
 		return nil
 	}
-	if err := t.onBranch(ctx); err != nil {
+	at, err := t.Git.Standing(ctx)
+	if err != nil {
+		return err
+	}
+	if err := t.standsAt(ctx, at); err != nil {
 		return err
 	}
 	pins, err := t.State.LoadPins()
@@ -64,7 +69,7 @@ func (t *trial) examine(ctx context.Context) error {
 	for _, d := range drifts {
 		blamed = append(blamed, d.Path)
 	}
-	now, err := t.survey(ctx)
+	now, err := t.dirtOf(ctx, at.Entries)
 	if err != nil {
 		return err
 	}
@@ -100,28 +105,29 @@ func (t *trial) text() []byte {
 
 // onBranch checks that the branch is the run's and stands at the incumbent.
 func (r *run) onBranch(ctx context.Context) error {
+	at, err := r.Git.Standing(ctx)
+	if err != nil {
+		return err
+	}
+	return r.standsAt(ctx, at)
+}
+
+func (r *run) standsAt(ctx context.Context, at git.Standing) error {
 	if operation, err := r.Git.InProgress(ctx); err != nil {
 		return err
 	} else if operation != "" {
 		return fmt.Errorf("a %s is in progress in this work tree: finish or abort it first", operation)
 	}
-	name, detached, err := r.Git.Branch(ctx)
-	if err != nil {
-		return err
-	}
-	if detached || name != r.session.Start.Branch {
-		if detached {
+	name := at.Branch
+	if name != r.session.Start.Branch {
+		if name == "" {
 			name = "a detached HEAD"
 		}
 		return hint(fmt.Errorf("the run is on branch %s, the work tree on %s", r.session.Start.Branch, name),
 			fmt.Sprintf("git switch %s, or autoresearch-skill abort %s", r.session.Start.Branch, r.Experiment.Name))
 	}
-	head, err := r.Git.Head(ctx)
-	if err != nil {
-		return err
-	}
-	if head != r.Incumbent.Commit {
-		return hint(fmt.Errorf("branch %s moved: the incumbent is %.10s, HEAD is %.10s", name, r.Incumbent.Commit, head),
+	if at.Head != r.Incumbent.Commit {
+		return hint(fmt.Errorf("branch %s moved: the incumbent is %.10s, HEAD is %.10s", name, r.Incumbent.Commit, at.Head),
 			fmt.Sprintf("look at git log; git reset --soft %.10s goes back without touching a file", r.Incumbent.Commit))
 	}
 	return nil

@@ -264,11 +264,24 @@ func (r *run) put(files []journal.File) error {
 		if err != nil {
 			return err
 		}
+		if r.holds(f, data) {
+			continue
+		}
 		if err := r.Git.WriteFile(f.Path, data, f.Executable); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// holds says that the work tree has this version already.
+func (r *run) holds(f journal.File, data []byte) bool {
+	info, err := os.Lstat(r.abs(f.Path))
+	if err != nil || !info.Mode().IsRegular() || info.Mode()&0o111 != 0 != f.Executable {
+		return false
+	}
+	now, err := os.ReadFile(r.abs(f.Path))
+	return err == nil && bytes.Equal(now, data)
 }
 
 // visibleOnly is an evaluator over the visible cases alone.

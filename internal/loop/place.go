@@ -78,23 +78,30 @@ func Find(ctx context.Context, dir, name string) (*Place, error) {
 	if err != nil {
 		return nil, err
 	}
-	harnesses, err := list(ctx, client)
-	if err != nil {
-		return nil, err
-	}
 	common, err := client.CommonDir(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if name == "" {
-		if active, ok, err := state.Active(common, client.Top()); err != nil {
+	active, ok, err := state.Active(common, client.Top())
+	if err != nil {
+		return nil, err
+	}
+	if ok && name == "" {
+		name = active.Name
+	}
+	if ok && name == active.Name && active.Harness != "" {
+		// No need to look through the whole tree for it.
+		if _, err := os.Lstat(filepath.Join(client.Top(), filepath.FromSlash(active.Harness), ContractFile)); err == nil {
+			return open(client, common, active.Harness)
+		}
+	}
+	harnesses, err := list(ctx, client)
+	if err != nil {
+		return nil, err
+	}
+	if name == "" && len(harnesses) > 1 {
+		if name, err = activeElsewhere(common); err != nil {
 			return nil, err
-		} else if ok {
-			name = active.Name
-		} else if len(harnesses) > 1 {
-			if name, err = activeElsewhere(common); err != nil {
-				return nil, err
-			}
 		}
 	}
 	harness, err := pick(client.Top(), harnesses, name)

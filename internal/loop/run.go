@@ -32,6 +32,7 @@ type run struct {
 	aborting       bool // an interrupted start or finish is not completed first
 	recoveredStart bool // a start that was cut short has just been completed
 	closedNow      bool // the run's end has just been completed
+	work           state.Work
 }
 
 // Options are what every command that holds the lock is given.
@@ -116,7 +117,7 @@ func (r *run) note(kind, text string) error {
 
 // publish rewrites the log that the agent may see: visible cases only.
 func (r *run) publish(ctx context.Context) error {
-	work, err := state.OpenWork(ctx, r.Git)
+	work, err := r.workFolder(ctx)
 	if err != nil {
 		return err
 	}
@@ -132,6 +133,16 @@ func (r *run) publish(ctx context.Context) error {
 		}
 	}
 	return work.WriteFile(log.Bytes(), r.Experiment.Name, "log.jsonl")
+}
+
+// workFolder is the agent's folder, looked at once in a command.
+func (r *run) workFolder(ctx context.Context) (state.Work, error) {
+	if r.work.Path != "" {
+		return r.work, nil
+	}
+	var err error
+	r.work, err = state.OpenWork(ctx, r.Git)
+	return r.work, err
 }
 
 // running says what hinders an iteration.

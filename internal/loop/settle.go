@@ -1,7 +1,6 @@
 package loop
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -96,7 +95,7 @@ func (r *run) keep(ctx context.Context, n int, in *journal.Intent) (commit, prob
 		if err := r.put(in.Trial); err != nil {
 			return "", "", err
 		}
-		made, err := r.Git.CommitPaths(ctx, r.message(n, in), paths(in.Trial)...)
+		made, err := r.Git.CommitOn(ctx, in.Parent, r.message(n, in), paths(in.Trial)...)
 		var hook *git.HookError
 		if errors.As(err, &hook) {
 			return "", fmt.Sprintf("the %s hook refused the commit: %s", hook.Hook, firstLine(runner.Sanitize([]byte(hook.Output)))), nil
@@ -109,12 +108,12 @@ func (r *run) keep(ctx context.Context, n int, in *journal.Intent) (commit, prob
 			}
 		}
 	}
-	if parents, err := r.Git.Parents(ctx, head); err != nil {
-		return "", "", err
-	} else if len(parents) != 1 || parents[0] != in.Parent {
-		return "", "", fmt.Errorf("branch %s moved while iteration %d was being committed: HEAD %.10s does not follow %.10s", r.session.Start.Branch, n, head, in.Parent)
-	}
 	if !whole {
+		if parents, err := r.Git.Parents(ctx, head); err != nil {
+			return "", "", err
+		} else if len(parents) != 1 || parents[0] != in.Parent {
+			return "", "", fmt.Errorf("branch %s moved while iteration %d was being committed: HEAD %.10s does not follow %.10s", r.session.Start.Branch, n, head, in.Parent)
+		}
 		// A git that dies may have moved the branch and not yet the index.
 		if err := r.Git.SetIndex(ctx, head, paths(in.Trial)...); err != nil {
 			return "", "", err
@@ -129,24 +128,21 @@ func (r *run) keep(ctx context.Context, n int, in *journal.Intent) (commit, prob
 
 // differs says how a commit is not what was measured.
 func (r *run) differs(ctx context.Context, commit string, in *journal.Intent) (string, error) {
-	for _, f := range in.Trial {
-		blob, err := r.Git.BlobHash(ctx, commit, f.Path)
-		if err != nil {
-			return "", err
+	changed, err := r.Git.Changed(ctx, in.Parent, commit)
+	if err != nil {
+		return "", err
+	}
+	for i, f := range in.Trial {
+		blob, moved := changed[f.Path]
+		if !moved {
+			blob = in.Incumbent[i].Blob
 		}
 		if blob != f.Blob {
 			return fmt.Sprintf("a commit hook changed %s: what would be kept is not what was measured (run the formatter before you try)", f.Path), nil
 		}
+		delete(changed, f.Path)
 	}
-	all, err := r.Git.Diff(ctx, in.Parent, commit)
-	if err != nil {
-		return "", err
-	}
-	ours, err := r.Git.Diff(ctx, in.Parent, commit, paths(in.Trial)...)
-	if err != nil {
-		return "", err
-	}
-	if !bytes.Equal(all, ours) {
+	if len(changed) > 0 {
 		return "a commit hook added other files to the commit", nil
 	}
 	return "", nil
@@ -175,7 +171,7 @@ func (r *run) takeBack(ctx context.Context, commit string, in *journal.Intent) e
 // discard keeps the trial's diff and restores the incumbent, by path. A
 // target that holds neither version was edited after a kill: that edit stays.
 func (r *run) discard(ctx context.Context, in *journal.Intent) error {
-	work, err := state.OpenWork(ctx, r.Git)
+	work, err := r.workFolder(ctx)
 	if err != nil {
 		return err
 	}

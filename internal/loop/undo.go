@@ -98,7 +98,7 @@ func (r *run) commitUndo(ctx context.Context, n int, files []journal.File, o *jo
 	if err != nil {
 		return nil, err
 	}
-	in := &journal.Intent{Parent: r.Incumbent.Commit, Trial: files}
+	in := &journal.Intent{Parent: r.Incumbent.Commit, Incumbent: r.Incumbent.Files, Trial: files}
 	if problem, err := r.differs(ctx, now, in); err != nil {
 		return nil, err
 	} else if problem != "" {
@@ -136,7 +136,7 @@ func (r *run) committedUndo(ctx context.Context, undo *journal.Undo) (string, er
 	if err != nil || len(parents) != 1 || parents[0] != r.Incumbent.Commit {
 		return "", err
 	}
-	problem, err := r.differs(ctx, head, &journal.Intent{Parent: r.Incumbent.Commit, Trial: undo.Files})
+	problem, err := r.differs(ctx, head, &journal.Intent{Parent: r.Incumbent.Commit, Incumbent: r.Incumbent.Files, Trial: undo.Files})
 	if err != nil || problem != "" {
 		return "", err
 	}

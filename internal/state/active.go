@@ -16,6 +16,7 @@ type Mark struct {
 	Run      string    `json:"run"` // a nonce: an old mark doesn't arm a new run
 	Worktree string    `json:"worktree"`
 	Branch   string    `json:"branch"`
+	Harness  string    `json:"harness,omitempty"` // its folder, from the top level
 	Session  string    `json:"session,omitempty"` // of the agent that is bound to the run
 	Pauses   int       `json:"pauses,omitempty"`  // that the journal held when the session was bound
 	Since    time.Time `json:"since"`
@@ -37,7 +38,7 @@ func (d Dir) Activate(w Work, m Mark) error {
 	if err != nil {
 		return fmt.Errorf("activate %q: %w", m.Name, err)
 	}
-	if err := w.WriteFile(append(public, '\n'), "active"); err != nil {
+	if err := WriteFile(filepath.Join(w.Path, "active"), append(public, '\n'), 0o644); err != nil {
 		return fmt.Errorf("activate %q: %w", m.Name, err)
 	}
 	return nil

@@ -68,7 +68,7 @@ func (d Dir) Lock(ctx context.Context, info string, wait time.Duration) (*Lock, 
 	}
 	data, err := json.Marshal(Holder{os.Getpid(), info, time.Now().UTC()})
 	if err == nil {
-		err = WriteFile(l.sign, data, 0o600)
+		err = WriteDerived(l.sign, data, 0o600)
 	}
 	if err != nil {
 		_ = l.flock.Unlock() // the error that matters is the one above

@@ -61,7 +61,8 @@ func (w Work) Join(elem ...string) (string, error) {
 	return filepath.Join(w.Path, rel), nil
 }
 
-// WriteFile writes a file in the folder, whole or not at all.
+// WriteFile writes a file in the folder, whole or not at all. All that is in
+// there can be made again from the state folder.
 func (w Work) WriteFile(data []byte, elem ...string) error {
 	path, err := w.Join(elem...)
 	if err != nil {
@@ -70,7 +71,7 @@ func (w Work) WriteFile(data []byte, elem ...string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	return WriteFile(path, data, 0o644)
+	return WriteDerived(path, data, 0o644)
 }
 
 func (w Work) folder(path string) error {

@@ -12,13 +12,26 @@ import (
 // content survives a power cut; before, the old one does. A file that is
 // replaced loses its permissions for mode.
 func WriteFile(path string, data []byte, mode fs.FileMode) error {
-	if err := writeFile(path, data, mode); err != nil {
+	err := replace(path, data, mode, (*os.File).Sync)
+	if err == nil {
+		err = SyncDir(filepath.Dir(path))
+	}
+	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return nil
 }
 
-func writeFile(path string, data []byte, mode fs.FileMode) (err error) {
+// WriteDerived writes whole or not at all what can be made again from other
+// files: after a power cut it may be the old content or none.
+func WriteDerived(path string, data []byte, mode fs.FileMode) error {
+	if err := replace(path, data, mode, func(*os.File) error { return nil }); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
+}
+
+func replace(path string, data []byte, mode fs.FileMode, sync func(*os.File) error) (err error) {
 	dir := filepath.Dir(path)
 	tmp, err := os.CreateTemp(dir, temporary+"*")
 	if err != nil {
@@ -36,16 +49,13 @@ func writeFile(path string, data []byte, mode fs.FileMode) (err error) {
 	if err = tmp.Chmod(mode); err != nil {
 		return err
 	}
-	if err = tmp.Sync(); err != nil {
+	if err = sync(tmp); err != nil {
 		return err
 	}
 	if err = tmp.Close(); err != nil {
 		return err
 	}
-	if err = os.Rename(tmp.Name(), path); err != nil {
-		return err
-	}
-	return SyncDir(dir)
+	return os.Rename(tmp.Name(), path)
 }
 
 // temporary begins the name of a write's half; Sweep removes what a killed

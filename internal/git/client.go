@@ -116,9 +116,11 @@ func (c *Client) location(ctx context.Context, which string, known *string) (str
 	return *known, err
 }
 
-// bending lists configuration that changes output or has side effects on reads.
+// bending lists configuration that changes output, has side effects on reads,
+// or makes git look less closely at whether a file changed.
 var bending = []string{
 	"core.quotePath=false", "core.fsmonitor=false", "core.untrackedCache=false", "core.safecrlf=false",
+	"core.trustctime=true", "core.checkStat=default",
 	"color.ui=false", "advice.detachedHead=false", "log.showSignature=false",
 	"status.renames=false", "status.submoduleSummary=false", "status.relativePaths=false",
 	"diff.noprefix=false", "diff.mnemonicPrefix=false", "diff.suppressBlankEmpty=false", "diff.relative=false",

@@ -127,8 +127,9 @@ func (c *Client) commitOnly(ctx context.Context, m Message, paths []string) erro
 		return err
 	}
 	// Only what a hook of the user's may see as well: settings given with -c
-	// reach every git that a hook calls.
-	args := []string{"-c", "i18n.commitEncoding=UTF-8", "commit", "--quiet", "--no-edit", "--cleanup=whitespace",
+	// reach every git that a hook calls. A monitor is not asked what changed:
+	// one that lags makes git find nothing to commit.
+	args := []string{"-c", "i18n.commitEncoding=UTF-8", "-c", "core.fsmonitor=false", "commit", "--quiet", "--no-edit", "--cleanup=whitespace",
 		"--file=" + message, "--only", "--"}
 	args = append(args, pathspec(paths)...)
 	give := c.deadline()

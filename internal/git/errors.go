@@ -15,6 +15,7 @@ var (
 	ErrNoGit        = errors.New("git is not installed")
 	ErrUnborn       = errors.New("no commit yet")
 	ErrNoIdentity   = errors.New("git doesn't know who commits")
+	ErrUnsigned     = errors.New("git cannot sign a commit, which commit.gpgSign asks for")
 	ErrNoChange     = errors.New("nothing to commit in these paths")
 	ErrDetached     = errors.New("HEAD is not on a branch")
 )

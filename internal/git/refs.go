@@ -144,6 +144,22 @@ func (c *Client) Identity(ctx context.Context) error {
 	return nil
 }
 
+// Signs reports why commits, where the user has them signed, can't be. A
+// commit that nothing refers to is made for it.
+func (c *Client) Signs(ctx context.Context) error {
+	wanted, err := c.read(ctx, "config", "--type=bool", "--get", "commit.gpgSign")
+	if exitOf(err) == 1 || err == nil && strings.TrimSpace(string(wanted)) != "true" {
+		return nil
+	}
+	if err == nil {
+		_, err = c.read(ctx, "commit-tree", "-S", "-p", "HEAD", "-m", "can this be signed?", "HEAD^{tree}")
+	}
+	if err != nil && ctx.Err() == nil {
+		return fmt.Errorf("%w: %w", ErrUnsigned, err)
+	}
+	return err
+}
+
 // Config returns the value of a setting, "" where it is unset.
 func (c *Client) Config(ctx context.Context, key string) (string, error) {
 	// Not through read: its own -c settings would answer.

@@ -138,6 +138,7 @@ func (r *run) pinned() []string {
 		pins = append(pins, f)
 	}
 	pins = append(pins, r.Experiment.FrozenPaths()...)
+	pins = append(pins, r.influences()...)
 	slices.Sort(pins)
 	return slices.Compact(pins)
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"autoresearch-skill/internal/cases"
@@ -101,8 +102,10 @@ func (r *run) startRecord(ctx context.Context, o Options, b baseline) (*journal.
 	if extra.Dirt, err = r.survey(ctx); err != nil {
 		return nil, err
 	}
-	for path := range extra.Dirt {
-		s.Dirty = append(s.Dirty, path)
+	for path, print := range extra.Dirt {
+		if path != ignoreList && !strings.HasPrefix(print, unwatched) {
+			s.Dirty = append(s.Dirty, path)
+		}
 	}
 	slices.Sort(s.Dirty)
 	if err := r.split(s, &extra, b); err != nil {

@@ -29,6 +29,9 @@ type dirt map[string]string
 // untracked begins the fingerprint of a file that no commit has.
 const untracked = "new "
 
+// unwatched begins that of a tracked file that git was told not to look at.
+const unwatched = "unwatched "
+
 // survey lists the dirt of the work tree; the targets and what is ignored are
 // no part of it.
 func (p *Place) survey(ctx context.Context) (dirt, error) {
@@ -59,8 +62,36 @@ func (p *Place) dirtOf(ctx context.Context, entries []git.Entry) (dirt, error) {
 		}
 		out[e.Path] = print
 	}
-	return out, nil
+	return out, p.addUnwatched(ctx, out)
 }
+
+// addUnwatched adds what status doesn't name: files that git was told not to look
+// at, and the user's own list of what to ignore. Of the former one that isn't
+// there is the rule (a sparse checkout).
+func (p *Place) addUnwatched(ctx context.Context, out dirt) error {
+	paths, err := p.Git.Unwatched(ctx)
+	if err != nil {
+		return err
+	}
+	for _, file := range paths {
+		if slices.Contains(p.Targets(), file) {
+			continue
+		}
+		print, err := fingerprint(p.abs(file))
+		if err != nil {
+			return fmt.Errorf("look at %s: %w", file, err)
+		}
+		if print != "absent" {
+			out[file] = unwatched + print
+		}
+	}
+	out[ignoreList], err = fingerprint(filepath.Join(p.common, "info", "exclude"))
+	return err
+}
+
+// ignoreList hides files from git as .gitignore does, and is itself no part of
+// the work tree.
+const ignoreList = ".git/info/exclude"
 
 // stateFolder is the state of all experiments as a prefix of paths, where the
 // work tree holds it (a home folder under git); "" elsewhere.
@@ -165,6 +196,9 @@ var inert = []string{".txt", ".csv", ".tsv", ".jsonl", ".diff", ".patch", ".html
 // below the root may, but prose, and new data that the target does not name;
 // what the contract freezes always does.
 func (p *Place) affects(file string, isNew bool, text []byte) bool {
+	if file == ignoreList {
+		return true
+	}
 	for _, frozen := range p.Experiment.FrozenPaths() {
 		if file == frozen || strings.HasPrefix(file, frozen+"/") {
 			return true

@@ -24,6 +24,9 @@ func (r *run) startable(ctx context.Context) error {
 	if _, err := r.Git.Head(ctx); err != nil {
 		return err
 	}
+	if err := r.Git.Signs(ctx); err != nil {
+		return hint(err, "unlock the signing key, or git config commit.gpgSign false in this repository")
+	}
 	if other, on, err := state.Active(r.common, r.Top); err != nil {
 		return err
 	} else if on && other.Name != r.Experiment.Name {

@@ -28,13 +28,6 @@ func finishCommand(env *Env) *cli.Command {
 				if err != nil {
 					return nil, err
 				}
-				o.Render = func(records []journal.Record) (map[string][]byte, error) {
-					known, err := around(c.Context, p, records, "")
-					if err != nil {
-						return nil, err
-					}
-					return reportFiles(records, known)
-				}
 				return p.Finish(c.Context, o)
 			},
 			show: showEnded,

@@ -135,7 +135,11 @@ func runNew(c *cli.Context, env *Env) error {
 	if err != nil {
 		return err
 	}
-	if n.plan, err = scaffold.Render(n.result.Experiment, n.harness(), n.result.Cases, factsOf(n.report, n.result)); err != nil {
+	facts := factsOf(n.report, n.result)
+	if facts.Learned, err = learned(n.repo.Top(), n.harness(), n.result.Experiment); err != nil {
+		return err
+	}
+	if n.plan, err = scaffold.Render(n.result.Experiment, n.harness(), n.result.Cases, facts); err != nil {
 		return err
 	}
 	if c.Bool("dry-run") {

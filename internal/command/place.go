@@ -44,11 +44,8 @@ func placeAndNumber(c *cli.Context, env *Env) (*loop.Place, int, error) {
 
 // options are what every command that works under the lock is given.
 func options(env *Env) loop.Options {
-	return loop.Options{
-		Version: Version,
-		Render:  renderReport,
-		Say:     func(line string) { fmt.Fprintln(env.Err, line) },
-	}
+	say := func(line string) { fmt.Fprintln(env.Err, line) }
+	return loop.Options{Version: Version, Render: renderReport(say), Say: say}
 }
 
 // onlyUser refuses an agent that calls what is not its to call while a run is

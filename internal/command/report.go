@@ -33,6 +33,7 @@ func reportCommand(env *Env) *cli.Command {
 			&cli.StringFlag{Name: "from", Usage: "read this log of another tool instead", TakesFile: true},
 			&cli.BoolFlag{Name: "verify", Usage: "judge every line of the journal again instead; exit 1 where one is not as recorded"},
 			&cli.StringFlag{Name: "html", Usage: "write the page with the charts to this file as well", TakesFile: true},
+			&cli.BoolFlag{Name: "lessons", Usage: "print what finish adds to the repository's lessons instead"},
 			&cli.StringFlag{Name: "outputs", Usage: "outputs of the final version (JSON lines), for the pool ceiling", TakesFile: true},
 			jsonFlag(), userFlag(),
 		},
@@ -56,6 +57,13 @@ func runReport(c *cli.Context, env *Env) error {
 		if err := state.WriteFile(under(env, file), page, 0o644); err != nil {
 			return fmt.Errorf("write %s: %w", file, err)
 		}
+	}
+	if c.Bool("lessons") {
+		if m.Finish == nil {
+			return withHint(fmt.Errorf("report --lessons: experiment %q is not finished", m.Experiment), Name+" finish "+m.Experiment)
+		}
+		_, err := env.Out.Write(m.Lessons())
+		return err
 	}
 	if c.Bool("json") {
 		return printJSON(env.Out, reportJSON(m))
@@ -187,16 +195,27 @@ func incidental(l lex.Lever) bool {
 	return l.Function != "" && (l.Role == lex.RoleOther || l.Value == "0" || l.Value == "1" || l.Value == "0.0" || l.Value == "1.0")
 }
 
-// renderReport makes the files that finish writes into the harness folder.
-func renderReport(records []journal.Record) (map[string][]byte, error) {
-	return reportFiles(records, report.Options{})
+// renderReport makes the files that finish writes into the harness folder, and
+// the lessons beside it.
+func renderReport(say func(string)) loop.Render {
+	return func(ctx context.Context, p *loop.Place, records []journal.Record) (map[string][]byte, error) {
+		known, err := around(ctx, p, records, "")
+		if err != nil {
+			return nil, err
+		}
+		m, err := report.Build(records, known)
+		if err != nil {
+			return nil, err
+		}
+		files, err := reportFiles(m, records)
+		if err != nil {
+			return nil, err
+		}
+		return files, lessonsOf(ctx, p, m, files, say)
+	}
 }
 
-func reportFiles(records []journal.Record, o report.Options) (map[string][]byte, error) {
-	m, err := report.Build(records, o)
-	if err != nil {
-		return nil, err
-	}
+func reportFiles(m *report.Map, records []journal.Record) (map[string][]byte, error) {
 	page, err := m.HTML()
 	if err != nil {
 		return nil, err

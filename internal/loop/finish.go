@@ -14,9 +14,9 @@ import (
 	"autoresearch-skill/internal/state"
 )
 
-// Render turns a finished run's records into the files of its report, by name
-// in the harness folder.
-type Render func(records []journal.Record) (map[string][]byte, error)
+// Render turns a finished run's records into the files of its report, by path
+// from the harness folder.
+type Render func(ctx context.Context, p *Place, records []journal.Record) (map[string][]byte, error)
 
 // Ended is a run that has ended.
 type Ended struct {
@@ -213,7 +213,7 @@ func (r *run) close(ctx context.Context) error {
 		files = append(files, r.CasesPath())
 	}
 	if r.render != nil {
-		rendered, err := r.render(r.journal.Records())
+		rendered, err := r.render(ctx, r.Place, r.journal.Records())
 		if err != nil {
 			return err
 		}

@@ -53,7 +53,7 @@ func (f *fold) begin(r *journal.Record) {
 	s := r.Start
 	f.start, f.steps = s, nil
 	f.m = &Map{
-		Experiment: clean(s.Experiment), Formula: clean(s.Formula), Direction: s.Direction, Class: s.Rule.Class,
+		Experiment: clean(s.Experiment), Run: clean(s.Run), Formula: clean(s.Formula), Direction: s.Direction, Class: s.Rule.Class,
 		Branch: clean(s.Branch), Verdicts: map[string]int{}, sign: 1, rule: s.Rule.Rule, Noise: s.Noise,
 		base: s.Base, started: r.Time,
 	}

@@ -21,6 +21,7 @@ import (
 // control characters; it is still other people's text, to be escaped.
 type Map struct {
 	Experiment string
+	Run        string // nonce
 	Source     string // format of an imported log; "" for a journal of ours
 	Target     []string
 	Formula    string   // of the score; the metric's name in an imported log
@@ -51,6 +52,7 @@ type Map struct {
 	Grid     *Grid // per case; nil where the records have none
 	Noise    float64
 	Warnings []string
+	Said     []string // warnings that verdicts carried, each once
 	Advice   []string
 	Cost     Cost
 
@@ -102,6 +104,7 @@ func Build(records []journal.Record, o Options) (*Map, error) {
 	m.Untested = untested(m.Approaches, o.Levers)
 	m.Ceiling = ceilingOf(m, o)
 	m.Outlook = m.outlook()
+	m.Said = said(records)
 	m.Warnings = m.warnings(records)
 	m.Advice = m.advice()
 	return m, nil

@@ -25,7 +25,7 @@ func (m *Map) warnings(records []journal.Record) []string {
 		warn("The hidden cases were asked %d times: up to %.0f bits about them may have been learnt. Draw a new split before another run.", m.Cost.Consulted, m.Cost.LeakBits)
 	}
 	m.warnPower(warn)
-	return append(out, said(records)...)
+	return append(out, m.Said...)
 }
 
 func (m *Map) warnHonest(warn func(string, ...any)) {

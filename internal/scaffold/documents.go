@@ -102,6 +102,7 @@ type instructionsView struct {
 	Targets, Strata, Checks, Guards, DoNots []string
 	Levers                                  []leverTable
 	Screened                                Screened
+	Learned                                 []earlier
 	Frozen                                  []experiment.Frozen
 	Metrics                                 []metric.Metric
 	Steps                                   []step
@@ -131,6 +132,7 @@ func instructions(b brief) (any, error) {
 	v.Levers = leverTables(e, b.facts)
 	v.Screened = b.facts.Screened
 	v.Screened.Table = visibleLines(v.Screened.Table)
+	v.Learned = earlierRuns(b.facts.Learned, bearing)
 	v.Steps = strategy(e, b.kinds, strata, b.facts)
 	return v, nil
 }
@@ -315,9 +317,10 @@ func launchPrompt(b brief) (any, error) {
 type lessonsView struct {
 	Name     string
 	Sections []lesson
+	Learned  []earlier
 }
 
 func lessonsFor(b brief) (any, error) {
 	picked := relevant(parseLessons(autoresearch.Lessons), tagsOf(b.e, b.kinds, b.facts))
-	return lessonsView{b.e.Name, picked}, nil
+	return lessonsView{b.e.Name, picked, earlierRuns(b.facts.Learned, nil)}, nil
 }

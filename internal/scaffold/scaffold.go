@@ -22,7 +22,8 @@ type Facts struct {
 	Others    []Source       // the further targets
 	Cautions  []Caution
 	Screened  Screened
-	Version   string // of the program, kept in .rendered.json
+	Learned   []Learned // from earlier runs, the oldest first
+	Version   string    // of the program, kept in .rendered.json
 }
 
 // Source is a target with its levers.
@@ -30,6 +31,13 @@ type Source struct {
 	Path      string // relative to the contract's root
 	Levers    []lex.Lever
 	Functions []lex.Function
+}
+
+// Learned is a section of the repository's own lessons, as plain text.
+type Learned struct {
+	Title   string
+	Targets []string // from git's top level; none where a user wrote it for all
+	Lines   []string
 }
 
 // Screened is what a screening found of a target's levers.

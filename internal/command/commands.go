@@ -23,6 +23,7 @@ func commands(env *Env) []*cli.Command {
 		finishCommand(env),
 		abortCommand(env),
 		reportCommand(env),
+		nextCommand(env),
 		exportCommand(env),
 		scoreCommand(env),
 		cacheCommand(env),

@@ -102,6 +102,8 @@ type creation struct {
 	plan    *scaffold.Plan
 	changes []scaffold.Change
 	plugin  *published // nil where none was asked for, or there is no number yet
+
+	coupling *coupled // of next; nil where it was not measured
 }
 
 func runNew(c *cli.Context, env *Env) error {

@@ -12,6 +12,8 @@ import (
 	"autoresearch-skill/internal/inspect"
 	"autoresearch-skill/internal/lex"
 	"autoresearch-skill/internal/loop"
+	"autoresearch-skill/internal/scaffold"
+	"autoresearch-skill/internal/screen"
 )
 
 // created is what new prints as JSON.
@@ -26,6 +28,7 @@ type created struct {
 	Score    *float64           `json:"score"`
 	Metrics  map[string]float64 `json:"metrics,omitempty"`
 	Plugin   *published         `json:"plugin,omitempty"`
+	Coupling *screen.Coupling   `json:"coupling,omitempty"` // of next
 	Next     []string           `json:"next"`
 }
 
@@ -41,6 +44,9 @@ func (n *creation) tell(c *cli.Context, got *loop.Evaluated) error {
 	out := created{
 		Name: e.Name, Harness: n.harness(), Target: e.Target, Formula: e.Score.Formula,
 		Cases: n.result.Rows, Labelled: n.result.Labelled, Next: n.next(c, got != nil), Plugin: n.plugin,
+	}
+	if n.coupling != nil {
+		out.Coupling = n.coupling.Result
 	}
 	for _, f := range n.plan.Files {
 		out.Files = append(out.Files, file{f.Path, n.action(f.Path, c.Bool("dry-run"))})
@@ -97,7 +103,7 @@ func (n *creation) action(p string, dry bool) string {
 func (n *creation) next(c *cli.Context, measured bool) []string {
 	name := n.result.Experiment.Name
 	if c.Bool("dry-run") {
-		return []string{Name + " new (without --dry-run) writes this"}
+		return []string{Name + " " + c.Command.Name + " (without --dry-run) writes this"}
 	}
 	dir := ""
 	if top, err := filepath.Abs(n.env.Dir); err == nil && top != n.repo.Top() {

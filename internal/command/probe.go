@@ -137,23 +137,27 @@ func screenTarget(c *cli.Context, env *Env, p *loop.Place, target string) (_ *sc
 // measureWith evaluates the target with other content; larger is better.
 func measureWith(b *loop.Bench, target string) screen.Measure {
 	return func(ctx context.Context, source []byte) (screen.Outcome, error) {
-		m, err := b.With(ctx, map[string][]byte{target: source})
-		var failure *loop.Failure
-		if errors.As(err, &failure) {
-			return screen.Outcome{Failure: failure.Reason}, nil
-		}
-		if err != nil {
-			return screen.Outcome{}, err
-		}
-		out := screen.Outcome{Score: b.Oriented(m.All.Score)}
-		for _, v := range m.All.Cases {
-			if out.Cases == nil {
-				out.Cases = map[string]float64{}
-			}
-			out.Cases[v.ID] = b.Oriented(v.Score)
-		}
-		return out, nil
+		return outcomeWith(ctx, b, map[string][]byte{target: source})
 	}
+}
+
+func outcomeWith(ctx context.Context, b *loop.Bench, content map[string][]byte) (screen.Outcome, error) {
+	m, err := b.With(ctx, content)
+	var failure *loop.Failure
+	if errors.As(err, &failure) {
+		return screen.Outcome{Failure: failure.Reason}, nil
+	}
+	if err != nil {
+		return screen.Outcome{}, err
+	}
+	out := screen.Outcome{Score: b.Oriented(m.All.Score)}
+	for _, v := range m.All.Cases {
+		if out.Cases == nil {
+			out.Cases = map[string]float64{}
+		}
+		out.Cases[v.ID] = b.Oriented(v.Score)
+	}
+	return out, nil
 }
 
 // estimated shows how far a screening is: a bar in a terminal, else a line at the

@@ -97,6 +97,9 @@ func rerender(c *cli.Context, env *Env, p *loop.Place) ([]scaffold.Change, error
 	if facts.Learned, err = learned(p.Top, p.Harness, p.Experiment); err != nil {
 		return nil, err
 	}
+	if facts.Coupling, err = couplingOf(p); err != nil {
+		return nil, err
+	}
 	plan, err := scaffold.Render(p.Experiment, p.Harness, labelled, facts)
 	if err != nil {
 		return nil, err

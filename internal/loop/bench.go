@@ -7,6 +7,7 @@ import (
 
 	"autoresearch-skill/internal/cases"
 	"autoresearch-skill/internal/decide"
+	"autoresearch-skill/internal/journal"
 )
 
 // Bench measures versions of the target outside of a run, under the lock.
@@ -93,6 +94,40 @@ func (b *Bench) swapped(ctx context.Context, content map[string][]byte, do func(
 	}
 	defer func() { err = errors.Join(err, b.swapOut(back)) }()
 	return do()
+}
+
+// Kept are the iterations whose keeps stand, the largest gain first.
+func (b *Bench) Kept() []journal.Record {
+	var out []journal.Record
+	for _, r := range b.keptRecords() {
+		out = append(out, *r)
+	}
+	return out
+}
+
+// Without is the final version with a kept iteration taken out, by path; nil
+// where that can't be told from what came later, or where nothing of it is left.
+func (b *Bench) Without(ctx context.Context, kept journal.Record) (map[string][]byte, error) {
+	files, clean, err := b.takenOut(ctx, kept.Outcome)
+	if err != nil || !clean {
+		return nil, err
+	}
+	out, differs := map[string][]byte{}, false
+	for _, was := range b.Incumbent.Files {
+		for _, f := range files {
+			if f.Path != was.Path {
+				continue
+			}
+			differs = differs || f.SHA256 != was.SHA256
+			if out[f.Path], err = b.State.Bytes(f.SHA256); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if !differs {
+		return nil, nil
+	}
+	return out, nil
 }
 
 // Checks runs the contract's checks on what stands in the work tree; a

@@ -2,6 +2,7 @@ package loop
 
 import (
 	"context"
+	"os"
 	"time"
 
 	"autoresearch-skill/internal/journal"
@@ -25,6 +26,9 @@ func (p *Place) Eval(ctx context.Context, o Options) (*Evaluated, error) {
 		return nil, err
 	}
 	if !active {
+		if err := p.mend(ctx, o); err != nil {
+			return nil, err
+		}
 		table, _, err := p.readCases()
 		if err != nil {
 			return nil, err
@@ -41,6 +45,18 @@ func (p *Place) Eval(ctx context.Context, o Options) (*Evaluated, error) {
 	}
 	defer r.release()
 	return r.eval(ctx)
+}
+
+// mend puts back what a killed measurement left in the target.
+func (p *Place) mend(ctx context.Context, o Options) error {
+	if _, err := os.Lstat(p.swapPath()); err != nil {
+		return nil //nolint:nilerr // no note of a swap: nothing was left
+	}
+	r, err := p.hold(ctx, "eval", o)
+	if err != nil {
+		return err
+	}
+	return r.release()
 }
 
 func (r *run) eval(ctx context.Context) (*Evaluated, error) {

@@ -190,7 +190,7 @@ type swap struct {
 // swapFile notes in the state folder that the work tree holds another version.
 const swapFile = "swap.json"
 
-func (r *run) swapPath() string { return r.State.File(swapFile) }
+func (p *Place) swapPath() string { return p.State.File(swapFile) }
 
 // swapIn takes out what an earlier one put in: between two notes the work
 // tree must hold a version that the newer one knows.

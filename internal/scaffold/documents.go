@@ -103,6 +103,7 @@ type instructionsView struct {
 	Levers                                  []leverTable
 	Screened                                Screened
 	Learned                                 []earlier
+	Coupling                                []string
 	Frozen                                  []experiment.Frozen
 	Metrics                                 []metric.Metric
 	Steps                                   []step
@@ -133,6 +134,9 @@ func instructions(b brief) (any, error) {
 	v.Screened = b.facts.Screened
 	v.Screened.Table = visibleLines(v.Screened.Table)
 	v.Learned = earlierRuns(b.facts.Learned, bearing)
+	for _, s := range b.facts.Coupling {
+		v.Coupling = append(v.Coupling, oneLine(s))
+	}
 	v.Steps = strategy(e, b.kinds, strata, b.facts)
 	return v, nil
 }

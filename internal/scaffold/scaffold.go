@@ -23,6 +23,7 @@ type Facts struct {
 	Cautions  []Caution
 	Screened  Screened
 	Learned   []Learned // from earlier runs, the oldest first
+	Coupling  []string  // what was measured of it, a sentence each
 	Version   string    // of the program, kept in .rendered.json
 }
 

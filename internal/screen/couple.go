@@ -13,11 +13,11 @@ import (
 // Contrast is a change of the part that was tuned: what it is worth may depend
 // on what the other part hands to it.
 type Contrast struct {
-	Name    string `json:"name"`
-	Without []byte `json:"-"` // the tuned file with the change taken out
+	Name    string
+	Without []byte // the tuned part with the change taken out, as Both understands it
 }
 
-// Both evaluates the two files together; nil stands for the version at hand.
+// Both evaluates the two parts together; nil stands for the version at hand.
 type Both func(ctx context.Context, tuned, other []byte) (Outcome, error)
 
 // Verdict is what was seen of a coupling.

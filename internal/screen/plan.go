@@ -48,6 +48,22 @@ func newPlan(source []byte, levers []lex.Lever) *plan {
 	return p
 }
 
+// Variant is a file with one lever varied.
+type Variant struct {
+	Lever, Level string
+	Source       []byte
+}
+
+// Variants are all that a screening would make of the levers.
+func Variants(source []byte, levers []lex.Lever) []Variant {
+	p := newPlan(source, levers)
+	var out []Variant
+	for _, v := range append(p.first, p.second...) {
+		out = append(out, Variant{v.finding.Name, v.Level, v.Source})
+	}
+	return out
+}
+
 func (p *plan) large() bool { return len(p.findings) > few }
 
 // size is the most that the plan can need, the baseline included.

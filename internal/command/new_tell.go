@@ -12,7 +12,6 @@ import (
 	"autoresearch-skill/internal/inspect"
 	"autoresearch-skill/internal/lex"
 	"autoresearch-skill/internal/loop"
-	"autoresearch-skill/internal/scaffold"
 	"autoresearch-skill/internal/screen"
 )
 

@@ -17,17 +17,15 @@ import (
 func TestBestIsExact(t *testing.T) {
 	root := t.TempDir()
 	for i := range 400 {
-		text := "def search(items):\n"
-		for j := range i % 37 {
-			switch (i + j) % 4 {
-			case 0:
-				text += fmt.Sprintf("    port = %d\n", 8000+j)
-			case 1:
-				text += fmt.Sprintf("    weight = items[%d] * 0.%d\n", j, j+1)
-			case 2:
-				text += fmt.Sprintf("    timeout = %d\n", j+3)
-			default:
-				text += fmt.Sprintf("    status_code = %d\n", 200+j)
+		text := "import math\n\ndef search(items, a, b):\n"
+		for j := range 5 + i%7 {
+			switch i % 3 {
+			case 0: // known without a close look
+				text += "    total = a * math.log(b) + a\n"
+			case 1: // many numbers, all for nothing
+				text += fmt.Sprintf("    timeout = %d\n    port = %d\n    retry_delay = %d\n", j+3, 8000+j, j+30)
+			default: // some numbers, all of weight
+				text += fmt.Sprintf("    weight_%d = %d\n    boost_%d = %d\n", j, j+3, j, j+4)
 			}
 		}
 		if err := os.WriteFile(filepath.Join(root, fmt.Sprintf("search%d.py", i)), []byte(text+"    return items\n"), 0o644); err != nil {

@@ -61,7 +61,7 @@ func (s *source) summarize(f *lex.File, src []byte, names *interner, g *goal) {
 	}
 	s.loops = f.Loops
 	s.model = s.model || importsModel(s)
-	s.hits = g.count(src)
+	s.hits = g.texts.count(src)
 }
 
 // weigh counts the levers by role.

@@ -1,7 +1,6 @@
 package inspect
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 	"unicode"
@@ -26,6 +25,7 @@ type goal struct {
 	names []string // identifiers of several words in it, lower case: shuffleshard
 	kin   []string // what people call the code behind such a goal
 	aims  map[aim]bool
+	texts *terms // what is counted in texts: stems of words, then kin
 }
 
 // concepts joins the name of a measure to the words that code uses for the
@@ -90,6 +90,11 @@ func readGoal(text string) goal {
 			g.names = append(g.names, strings.ToLower(name))
 		}
 	}
+	stems := g.terms()
+	for i, w := range g.words {
+		stems[i] = stem(w)
+	}
+	g.texts = newTerms(stems)
 	return g
 }
 
@@ -123,25 +128,4 @@ func (g *goal) inWords(name string) bool {
 		}
 	}
 	return false
-}
-
-// count counts each term in a text, regardless of case; it spoils the text.
-func (g *goal) count(src []byte) []int {
-	if len(g.words)+len(g.kin) == 0 {
-		return nil
-	}
-	lower := src
-	for i, c := range lower {
-		if c-'A' < 26 {
-			lower[i] = c + 'a' - 'A'
-		}
-	}
-	hits := make([]int, 0, len(g.words)+len(g.kin))
-	for _, w := range g.words {
-		hits = append(hits, bytes.Count(lower, []byte(stem(w))))
-	}
-	for _, w := range g.kin {
-		hits = append(hits, bytes.Count(lower, []byte(w)))
-	}
-	return hits
 }

@@ -19,7 +19,11 @@ const (
 func (t *tree) link() {
 	t.module = goModule(t)
 	stems := map[string][]*source{}
-	t.definers = map[uint64][]*source{}
+	names := 0
+	for _, s := range t.sources {
+		names += len(s.defs)
+	}
+	t.definers = make(map[uint64][]*source, names)
 	for _, s := range t.sources {
 		stems[stemOf(s.path)] = append(stems[stemOf(s.path)], s)
 		if s.class == classTest {

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -123,38 +121,25 @@ func (t *tree) read(p string) ([]byte, error) {
 
 // readInto is read into a buffer that grows as it must.
 func (t *tree) readInto(p string, text *[]byte) ([]byte, error) {
-	name := filepath.Join(t.root, filepath.FromSlash(p))
-	info, err := os.Lstat(name)
+	src, err := readRegular(filepath.Join(t.root, filepath.FromSlash(p)), text)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, errNotText // deleted, but not yet committed
 	}
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
+	if err == nil && binary(src) {
 		return nil, errNotText
 	}
-	if info.Size() > maxSource {
-		return nil, fmt.Errorf("%d MiB: too large for source", info.Size()>>20)
+	return src, err
+}
+
+// sized makes room for a file of n bytes.
+func sized(text *[]byte, n int64) ([]byte, error) {
+	if n > maxSource {
+		return nil, fmt.Errorf("%d MiB: too large for source", n>>20)
 	}
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
+	if int64(cap(*text)) < n {
+		*text = make([]byte, n, n+n/4+512)
 	}
-	defer f.Close()
-	size := int(info.Size())
-	if cap(*text) < size {
-		*text = make([]byte, size, size+size/4+512)
-	}
-	n, err := io.ReadFull(f, (*text)[:size])
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-		return nil, err
-	}
-	src := (*text)[:n]
-	if binary(src) {
-		return nil, errNotText
-	}
-	return src, nil
+	return (*text)[:n], nil
 }
 
 func (t *tree) digest(p string, w *worker, names *interner, withVendored bool) (*source, *Skipped) {

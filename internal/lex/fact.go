@@ -24,6 +24,9 @@ func (w *walker) fact(i int, f *frame, text string) bool {
 	if strings.IndexByte("0123456.", text[0]) < 0 {
 		return w.digests() // most numbers are none of those below
 	}
+	if len(text) > 2 && text[:2] == "0." && text[2] >= '1' && text[2] <= '9' && !strings.ContainsAny(text, "eE") {
+		return w.digests() // a share, the most frequent of all
+	}
 	n, ok := plainNumber(text)
 	if !ok {
 		return false

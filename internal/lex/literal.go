@@ -53,7 +53,10 @@ func (w *walker) ends(i int) bool {
 }
 
 func trimZero(s string) string {
-	if s = strings.TrimRight(s, "0."); s == "" {
+	for s != "" && (s[len(s)-1] == '0' || s[len(s)-1] == '.') {
+		s = s[:len(s)-1]
+	}
+	if s == "" {
 		return "0"
 	}
 	return s

@@ -103,7 +103,7 @@ func TestOddRepositories(t *testing.T) {
 			env := v.env
 			v.env = v.env[:len(v.env):len(v.env)]
 			clean := v.clean()
-			clean.write2("value.txt", odd.value("1"))
+			clean.edit("value.txt", odd.value("1"))
 			clean.run("git", "add", "value.txt")
 			if clean.run("git", "diff", "--cached", "--name-only", "HEAD", "--", "value.txt") != "" {
 				clean.run("git", "commit", "-q", "-m", "as it is here", "--", "value.txt")
@@ -124,21 +124,19 @@ func TestOddRepositories(t *testing.T) {
 			before := print()
 			v.env = env
 			v.run(Name, "start", "--i-am-the-user")
-			best := "1"
 			for _, step := range []struct{ value, said, best string }{{"2", ": keep", "2"}, {"0", ": discard", "2"}, {"13", ": crash", "2"}} {
-				v.write2("value.txt", odd.value(step.value))
+				v.edit("value.txt", odd.value(step.value))
 				cmd, out := v.command(Name, "try", "-m", step.value)
 				_ = cmd.Run() // a crash is another exit code
 				if !strings.Contains(out.String(), step.said) {
 					t.Fatalf("%s: want %q, got\n%s", step.value, step.said, out)
 				}
-				best = step.best
 				data, err := os.ReadFile(filepath.Join(v.dir, "value.txt"))
-				if err != nil || string(data) != odd.value(best) {
+				if err != nil || string(data) != odd.value(step.best) {
 					t.Fatalf("after %s: the target holds %q (%v)", step.value, data, err)
 				}
-				if got := clean.run("git", "cat-file", "blob", "HEAD:value.txt"); got != odd.stored(best) {
-					t.Fatalf("after %s: HEAD holds %q, want %q", step.value, got, odd.stored(best))
+				if got := clean.run("git", "cat-file", "blob", "HEAD:value.txt"); got != odd.stored(step.best) {
+					t.Fatalf("after %s: HEAD holds %q, want %q", step.value, got, odd.stored(step.best))
 				}
 				if got := clean.run("git", "-c", "core.fsmonitor=false", "status", "--porcelain", "value.txt"); got != "" {
 					t.Fatalf("after %s: git status says %q", step.value, got)
@@ -163,8 +161,8 @@ func (v *victim) clean() *victim {
 	return &c
 }
 
-// write2 writes a file that may be read-only, as an editor that asks would.
-func (v *victim) write2(name, text string) {
+// edit writes a file that may be read-only, as an editor that asks would.
+func (v *victim) edit(name, text string) {
 	v.t.Helper()
 	p := filepath.Join(v.dir, name)
 	info, err := os.Stat(p)

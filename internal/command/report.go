@@ -34,7 +34,7 @@ func reportCommand(env *Env) *cli.Command {
 			&cli.BoolFlag{Name: "verify", Usage: "judge every line of the journal again instead; exit 1 where one is not as recorded"},
 			&cli.StringFlag{Name: "html", Usage: "write the page with the charts to this file as well", TakesFile: true},
 			&cli.BoolFlag{Name: "lessons", Usage: "print what finish adds to the repository's lessons instead"},
-			&cli.StringFlag{Name: "outputs", Usage: "outputs of the final version (JSON lines), for the pool ceiling", TakesFile: true},
+			&cli.StringFlag{Name: "outputs", Usage: "outputs of the final version (JSON lines) for the pool ceiling, instead of those that finish kept", TakesFile: true},
 			jsonFlag(), userFlag(),
 		},
 		Action: func(c *cli.Context) error { return runReport(c, env) },
@@ -156,8 +156,34 @@ func around(ctx context.Context, p *loop.Place, records []journal.Record, output
 	for _, c := range t.Cases {
 		o.Strata[c.ID] = c.Stratum
 	}
+	if outputs == "" {
+		outputs = keptOutputs(p, records)
+	}
 	o.Bounds, err = ceilings(p.Experiment, t, outputs)
 	return o, err
+}
+
+// keptOutputs are those of the final version that finish kept on this machine;
+// "" before it, elsewhere, and where the score is of no ranking.
+func keptOutputs(p *loop.Place, records []journal.Record) string {
+	run, finished := "", false
+	for _, r := range records {
+		switch r.Type {
+		case journal.TypeStart:
+			run, finished = r.Start.Run, false
+		case journal.TypeFinish:
+			finished = true
+		}
+	}
+	expr, err := p.Experiment.ScoreExpr()
+	if err != nil || !finished || !ranks(expr) {
+		return ""
+	}
+	file := p.OutputsFile(run, loop.FinalVersion)
+	if _, err := os.Stat(file); err != nil {
+		return ""
+	}
+	return file
 }
 
 // leverNames names the target's numbers and switches as the tags of attempts do.

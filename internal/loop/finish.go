@@ -171,6 +171,13 @@ func (r *run) measureEnd(ctx context.Context, ev *evaluator, f *journal.Finish, 
 	}
 	if len(sample.Runs) == 0 {
 		*score = scoreOf(m.All)
+		version := FinalVersion
+		if base {
+			version = BaselineVersion
+		}
+		if err := r.keepOutputs(version, m.Outputs); err != nil {
+			return err
+		}
 	}
 	sample.Runs = append(sample.Runs, r.runOf(m))
 	mean := 0.0

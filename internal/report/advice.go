@@ -8,6 +8,9 @@ import (
 // fixRecall: above this share of what is missing, ranking is not the place.
 const fixRecall = 0.7
 
+// someRecall: above this share it is worth a word.
+const someRecall = 0.3
+
 // advice is what follows from the map, the most telling first.
 func (m *Map) advice() []string {
 	var out []string
@@ -15,6 +18,9 @@ func (m *Map) advice() []string {
 	m.adviseVerdict(say)
 	if r := m.Ceiling.Recall; r != nil && *r >= fixRecall {
 		say("Fix recall, not weights: %.0f %% of what is missing is not among what is returned.", 100**r)
+	}
+	if r := m.Ceiling.Recall; r != nil && *r >= someRecall && *r < fixRecall {
+		say("Fix recall beside the order: %.0f %% of what is missing cannot be won by ranking, for it is not returned.", 100**r)
 	}
 	m.adviseLevers(say)
 	m.adviseCases(say)

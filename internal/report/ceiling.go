@@ -38,7 +38,7 @@ func ceilingOf(m *Map, o Options) Ceiling {
 		c.Needs = append(c.Needs, "metric ceiling: needs the labels (the score if every output were perfect); a journal holds none")
 	}
 	if c.Pool == nil {
-		c.Needs = append(c.Needs, "pool ceiling and recall share: need the final version's outputs beside the labels (report --outputs FILE); a journal holds scores only")
+		c.Needs = append(c.Needs, "pool ceiling and recall share: need the final version's outputs beside the labels: finish keeps them on the machine of the run, report --outputs FILE takes others")
 	}
 	if c.Metric != nil && c.Pool != nil {
 		if missing := m.sign * (*c.Metric - c.Current); missing > 1e-12 {

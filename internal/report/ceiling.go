@@ -110,7 +110,11 @@ func (m *Map) ceilings() []string {
 	if c.Recall != nil {
 		out = append(out, fmt.Sprintf("%.0f %% of what is missing cannot be won by ranking: the right answers were not returned at all.", 100**c.Recall))
 	}
-	if c.Router != nil {
+	switch {
+	case c.Router == nil:
+	case math.Abs(*c.Router-c.Current) < 1e-9:
+		out = append(out, fmt.Sprintf("Router ceiling %s: no version that was tried does better than the final one on any case.", figure(*c.Router)))
+	default:
 		out = append(out, fmt.Sprintf("Router ceiling %s: picking for each case the best version that was ever tried would add at most %s to the final version; luck in single cases makes it look higher than it is.",
 			figure(*c.Router), figure(math.Abs(*c.Router-c.Current))))
 	}

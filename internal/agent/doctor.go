@@ -2,13 +2,9 @@ package agent
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -40,15 +36,15 @@ var oldestClient = [3]int{2, 1, 295}
 
 // Patient is what doctor looks at.
 type Patient struct {
-	Project, User string   // the client's folders; Project is "" outside a repository
-	Tools         []string // programs that evaluations here begin with
-	Client        string   // the client's command
+	Hooks  Hooks
+	Tools  []string // programs that evaluations here begin with
+	Client string   // the client's command
 }
 
 // Examine looks at everything outside the repository that a run needs. It
 // changes nothing but the state folder, which it makes where it is missing.
 func Examine(ctx context.Context, p Patient) []Finding {
-	out := []Finding{gitFinding(ctx), binaryFinding(), clientFinding(ctx, p.Client), hooksFinding(p)}
+	out := []Finding{gitFinding(ctx), binaryFinding(), clientFinding(ctx, p.Client), p.Hooks.finding()}
 	for _, tool := range p.Tools {
 		f := Finding{Fine, "evaluation", tool, ""}
 		if path, err := exec.LookPath(tool); err == nil {
@@ -124,54 +120,6 @@ func older(v, than [3]int) bool {
 		}
 	}
 	return false
-}
-
-// hooksFinding looks where hooks can come from: install, and the plugin.
-func hooksFinding(p Patient) Finding {
-	var found []string
-	for _, dir := range []string{p.Project, p.User} {
-		if dir == "" {
-			continue
-		}
-		if data, err := os.ReadFile(filepath.Join(dir, "settings.json")); err == nil && strings.Contains(string(data), Binary+" hook PreToolUse") {
-			found = append(found, filepath.Join(dir, "settings.json"))
-		}
-	}
-	if names, err := plugins(p.User); err == nil && len(names) > 0 {
-		found = append(found, "plugin "+strings.Join(names, ", "))
-	}
-	switch len(found) {
-	case 0:
-		return Finding{Missing, "hooks", "none: only the referee's pins guard a run", Binary + " install, or install the plugin"}
-	case 1:
-		return Finding{Fine, "hooks", found[0], ""}
-	}
-	return Finding{Missing, "hooks", strings.Join(found, " and ") + ": each answers", Binary + " uninstall, and keep the plugin"}
-}
-
-// plugins lists our plugin's installations, as the client's own list has them.
-func plugins(user string) ([]string, error) {
-	data, err := os.ReadFile(filepath.Join(user, "plugins", "installed_plugins.json"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	var list struct {
-		Plugins map[string]json.RawMessage `json:"plugins"`
-	}
-	if err := json.Unmarshal(data, &list); err != nil {
-		return nil, err
-	}
-	var out []string
-	for name := range list.Plugins {
-		// An experiment that is a plugin of its own has the same hooks.
-		if strings.HasPrefix(name, "autoresearch@") || strings.HasPrefix(name, "autoresearch-") {
-			out = append(out, name)
-		}
-	}
-	return out, nil
 }
 
 const gibibyte = 1 << 30

@@ -34,13 +34,15 @@ func TestExamine(t *testing.T) {
 		{"the plugin", func() {
 			put(t, filepath.Join(user, "plugins", "installed_plugins.json"), `{"plugins": {"autoresearch@m": []}}`)
 		}, "hooks", Fine},
-		{"both", func() { put(t, filepath.Join(user, "settings.json"), Binary+" hook PreToolUse") }, "hooks", Missing},
+		{"both", func() {
+			put(t, filepath.Join(user, "settings.json"), `{"hooks": {"PreToolUse": [{"hooks": [{"command": "`+Binary+` hook PreToolUse"}]}]}}`)
+		}, "hooks", Missing},
 		{"a tool that is not there", func() {}, "evaluation", Wrong},
 		{"a state folder", func() { t.Setenv("XDG_STATE_HOME", filepath.Join(dir, "state")) }, "state", Fine},
 		{"a state folder that is a file", func() { put(t, filepath.Join(dir, "f"), ""); t.Setenv("XDG_STATE_HOME", filepath.Join(dir, "f")) }, "state", Wrong},
 	} {
 		c.prepare()
-		for _, f := range Examine(t.Context(), Patient{User: user, Client: claude, Tools: []string{"no-such-tool-here"}}) {
+		for _, f := range Examine(t.Context(), Patient{Hooks: FindHooks("", user), Client: claude, Tools: []string{"no-such-tool-here"}}) {
 			if f.What == c.what && f.Level != c.want {
 				t.Errorf("%s: got %+v, want %s", c.name, f, c.want)
 			}

@@ -68,6 +68,16 @@ func TestClientNew(t *testing.T) {
 	if got := c.do(t, repo, state, "git", "branch", "--show-current"); got != "main\n" {
 		t.Errorf("on branch %q, want main: the skill starts nothing", got)
 	}
+	// doctor sees the installed plugin's hooks fire, and leaves no trace with the client.
+	t.Setenv("PATH", filepath.Dir(c.claude)+string(os.PathListSeparator)+os.Getenv("PATH"))
+	t.Setenv("CLAUDE_CONFIG_DIR", c.config)
+	before := c.do(t, c.config, state, "find", ".", "-type", "f")
+	if out := c.say(t, repo, state, "doctor"); !strings.Contains(out, "ok       self-test") {
+		t.Errorf("doctor does not see the hooks fire:\n%s", out)
+	}
+	if after := c.do(t, c.config, state, "find", ".", "-type", "f"); after != before {
+		t.Errorf("doctor changed the client's folder: before\n%s\nafter\n%s", before, after)
+	}
 }
 
 // TestClientTeam: an experiment that was rendered as a plugin is valid, is

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -21,17 +22,19 @@ func doctorCommand(env *Env) *cli.Command {
 				return usagef("doctor takes no argument, got %q", c.Args().First())
 			}
 			patient := agent.Patient{Client: "claude"}
-			var err error
-			if patient.User, err = userClientDir(); err != nil {
+			user, err := userClientDir()
+			if err != nil {
 				return err
 			}
 			// Outside a repository the rest can still be looked at.
+			project := ""
 			if dir, err := projectClientDir(c.Context, env.Dir); err == nil {
-				patient.Project = dir
+				project = dir
 				patient.Tools = tools(c, env)
 			}
+			patient.Hooks = agent.FindHooks(project, user)
 			found := append([]agent.Finding{{Level: agent.Fine, What: "version", Found: Name + " " + Version}}, agent.Examine(c.Context, patient)...)
-			found = append(found, terminalFinding(env))
+			found = append(found, rehearsal(c.Context, env, patient, found), terminalFinding(env))
 			if c.Bool("json") {
 				if err := printJSON(env.Out, found); err != nil {
 					return err
@@ -45,6 +48,16 @@ func doctorCommand(env *Env) *cli.Command {
 			return nil
 		},
 	}
+}
+
+// rehearsal tries the hooks with the client, where that makes sense.
+func rehearsal(ctx context.Context, env *Env, p agent.Patient, found []agent.Finding) agent.Finding {
+	for _, f := range found {
+		if (f.What == "client" || f.What == "git") && f.Level != agent.Fine {
+			return agent.Finding{Level: agent.Missing, What: "self-test", Found: "not made: it needs " + f.What, Do: "see " + f.What}
+		}
+	}
+	return selfTest(ctx, env, p.Client, p.Hooks)
 }
 
 // tools are the programs with which the evaluations of this repository begin.

@@ -19,6 +19,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"autoresearch-skill/internal/formula"
+	"autoresearch-skill/internal/loop"
 	"autoresearch-skill/internal/prompt"
 )
 
@@ -139,9 +140,9 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 		}
 		text := usagef("%s has no flag --%s", c.Command.Name, name)
 		if near := formula.Nearest(name, known); near != "" {
-			return withHint(text, fmt.Sprintf("did you mean --%s?", near))
+			return loop.WithHint(text, fmt.Sprintf("did you mean --%s?", near))
 		}
-		return withHint(text, fmt.Sprintf("%s %s --help lists its flags", Name, c.Command.Name))
+		return loop.WithHint(text, fmt.Sprintf("%s %s --help lists its flags", Name, c.Command.Name))
 	}
 	text := strings.NewReplacer("for flag -", "for flag --", ": parse error", "", "flag needs an argument: -", "a value is missing for --").Replace(err.Error())
 	return &usageError{text}
@@ -155,7 +156,7 @@ func unknownCommand(c *cli.Context) error {
 	for _, sub := range c.App.Commands {
 		names = append(names, sub.Name)
 	}
-	return withHint(usagef("there is no command %q", c.Args().First()), nearestHint(c.Args().First(), names))
+	return loop.WithHint(usagef("there is no command %q", c.Args().First()), nearestHint(c.Args().First(), names))
 }
 
 // takeDir takes -C DIR from wherever it stands before "--".

@@ -144,7 +144,7 @@ func oneRecord(p *loop.Place, key string) (cassette.Entry, error) {
 	}
 	found := slices.DeleteFunc(list, func(e cassette.Entry) bool { return e.Damaged || !strings.HasPrefix(e.Key, key) })
 	if len(found) != 1 {
-		return cassette.Entry{}, withHint(fmt.Errorf("%d records of experiment %q begin with %q: want one", len(found), p.Experiment.Name, key),
+		return cassette.Entry{}, loop.WithHint(fmt.Errorf("%d records of experiment %q begin with %q: want one", len(found), p.Experiment.Name, key),
 			Name+" cache ls "+p.Experiment.Name)
 	}
 	return found[0], nil

@@ -143,6 +143,16 @@ func TestRecordedRequests(t *testing.T) {
 		t.Errorf("start: %s", out)
 	}
 	asks(t, "two live baselines", asked, 8)
+	if err := os.WriteFile(app, []byte(strings.Replace(modelClient, "is it kind?", "is it nice?", 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if out := j.run(0, "try", "-m", "another word"); !strings.Contains(out, "calls: 0 replayed, 4 made\n") {
+		t.Errorf("try: %s", out)
+	}
+	asks(t, "a third prompt", asked, 4)
+	if out := j.run(0, "status"); !strings.Contains(out, "0 replayed, 4 made") {
+		t.Errorf("status: %s", out)
+	}
 	holdsNot(t, os.Getenv("XDG_STATE_HOME"), key)
 	holdsNot(t, j.dir, key)
 }

@@ -11,6 +11,7 @@ import (
 
 	"autoresearch-skill/internal/inspect"
 	"autoresearch-skill/internal/lex"
+	"autoresearch-skill/internal/loop"
 )
 
 func discoverCommand(env *Env) *cli.Command {
@@ -88,7 +89,7 @@ func runDiscover(c *cli.Context, env *Env) error {
 		return printJSON(env.Out, list)
 	}
 	if len(list.Candidates) == 0 {
-		return withHint(fmt.Errorf("no file of %s looks like a target", dir), Name+" discover --vendored, or another folder")
+		return loop.WithHint(fmt.Errorf("no file of %s looks like a target", dir), Name+" discover --vendored, or another folder")
 	}
 	showCandidates(env.Out, list)
 	return nil

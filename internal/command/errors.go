@@ -15,23 +15,6 @@ func usagef(format string, args ...any) error {
 	return &usageError{fmt.Sprintf(format, args...)}
 }
 
-// hinted adds what to do next to an error; the hint is a command to paste
-// wherever there is one.
-type hinted struct {
-	error
-	hint string
-}
-
-func (h *hinted) Hint() string  { return h.hint }
-func (h *hinted) Unwrap() error { return h.error }
-
-func withHint(err error, hint string) error {
-	if err == nil || hint == "" {
-		return err
-	}
-	return &hinted{err, hint}
-}
-
 func nearestHint(got string, known []string) string {
 	if near := formula.Nearest(got, known); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"autoresearch-skill/internal/loop"
 	"autoresearch-skill/internal/report"
 )
 
@@ -29,7 +30,7 @@ func runExport(c *cli.Context, env *Env) error {
 	case format == "":
 		return usagef("export needs --format, one of %s", strings.Join(report.Formats, ", "))
 	case !slices.Contains(report.Formats, format):
-		return withHint(usagef("export --format %q: want one of %s", format, strings.Join(report.Formats, ", ")), nearestHint(format, report.Formats))
+		return loop.WithHint(usagef("export --format %q: want one of %s", format, strings.Join(report.Formats, ", ")), nearestHint(format, report.Formats))
 	}
 	p, err := place(c, env, 1)
 	if err != nil {
@@ -41,7 +42,7 @@ func runExport(c *cli.Context, env *Env) error {
 	}
 	m, err := report.Build(records, report.Options{})
 	if err != nil {
-		return withHint(err, Name+" start "+p.Experiment.Name)
+		return loop.WithHint(err, Name+" start "+p.Experiment.Name)
 	}
 	data, err := m.Export(format)
 	if err != nil {

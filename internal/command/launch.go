@@ -83,7 +83,7 @@ func newLauncher(c *cli.Context, env *Env, p *loop.Place) (*launcher, error) {
 		return nil, err
 	}
 	if s.Phase != loop.Running {
-		return nil, withHint(fmt.Errorf("experiment %q is %s, not running", p.Experiment.Name, s.Phase), Name+" start "+p.Experiment.Name)
+		return nil, loop.WithHint(fmt.Errorf("experiment %q is %s, not running", p.Experiment.Name, s.Phase), Name+" start "+p.Experiment.Name)
 	}
 	mark, dir, ok, err := agent.Gate(p.Top)
 	if err != nil {
@@ -208,7 +208,7 @@ func (l *launcher) loop(ctx context.Context) error {
 			}
 		}
 		if idle >= patientRounds {
-			return withHint(fmt.Errorf("%d sessions in a row made no attempt", idle), "look at "+l.place.State.File("launch.jsonl"))
+			return loop.WithHint(fmt.Errorf("%d sessions in a row made no attempt", idle), "look at "+l.place.State.File("launch.jsonl"))
 		}
 		if err := l.again(idle); err != nil {
 			return err

@@ -173,7 +173,7 @@ func (n *creation) inspect(c *cli.Context, goal, root string) error {
 	var err error
 	if n.repo, err = git.Open(c.Context, dir); err != nil {
 		if errors.Is(err, git.ErrNoRepository) {
-			return withHint(fmt.Errorf("%q is not in a git repository: an experiment commits what helps and restores what doesn't", dir),
+			return loop.WithHint(fmt.Errorf("%q is not in a git repository: an experiment commits what helps and restores what doesn't", dir),
 				fmt.Sprintf("git -C %s init && git -C %[1]s add . && git -C %[1]s commit -m 'first commit'", shown(dir)))
 		}
 		return err
@@ -208,7 +208,7 @@ func (n *creation) baseline(c *cli.Context) error {
 	}
 	got, err := p.Eval(c.Context, options(n.env))
 	if err != nil {
-		return withHint(fmt.Errorf("the harness is in %s, but its evaluation gives no number: %w", n.harness(), err),
+		return loop.WithHint(fmt.Errorf("the harness is in %s, but its evaluation gives no number: %w", n.harness(), err),
 			fmt.Sprintf("mend %s/experiment.yaml, then: %s render %s && %[2]s eval %[3]s (or: rm -r %[1]s)", shown(n.harness()), Name, p.Experiment.Name))
 	}
 	if c.IsSet("plugin") {

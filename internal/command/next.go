@@ -95,7 +95,7 @@ func (s *sequel) look() error {
 		return err
 	}
 	if s.last == nil || s.last.Finish == nil {
-		return withHint(fmt.Errorf("next: experiment %q is not finished: a next round is made from what the last one learned", p.Experiment.Name), Name+" finish "+p.Experiment.Name)
+		return loop.WithHint(fmt.Errorf("next: experiment %q is not finished: a next round is made from what the last one learned", p.Experiment.Name), Name+" finish "+p.Experiment.Name)
 	}
 	if err := s.atFinal(); err != nil {
 		return err
@@ -117,7 +117,7 @@ func (s *sequel) atFinal() error {
 			return fmt.Errorf("next: %w", err)
 		}
 		if !bytes.Equal(now, want) {
-			return withHint(fmt.Errorf("next: %s is not what experiment %q ended with (%.10s)", t, s.from.Experiment.Name, s.last.Finish.Head),
+			return loop.WithHint(fmt.Errorf("next: %s is not what experiment %q ended with (%.10s)", t, s.from.Experiment.Name, s.last.Finish.Head),
 				"git merge "+s.last.Branch)
 		}
 	}

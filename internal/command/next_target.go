@@ -9,6 +9,7 @@ import (
 
 	"autoresearch-skill/internal/inspect"
 	"autoresearch-skill/internal/interview"
+	"autoresearch-skill/internal/loop"
 )
 
 // upstream are words in the names of what fetches, before anything is ranked.
@@ -27,7 +28,7 @@ func (s *sequel) target() (string, error) {
 		return s.given(given)
 	}
 	if len(options) == 0 {
-		return "", withHint(fmt.Errorf("next: no other file that the system reaches has a lever: what %q froze is out of the evaluation's sight", s.from.Experiment.Name),
+		return "", loop.WithHint(fmt.Errorf("next: no other file that the system reaches has a lever: what %q froze is out of the evaluation's sight", s.from.Experiment.Name),
 			"name one: "+Name+" next "+s.from.Experiment.Name+" --target FILE")
 	}
 	q.Proposal = options[0].Value

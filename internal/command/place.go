@@ -62,7 +62,7 @@ func onlyUserCalls(c *cli.Context, env *Env, p *loop.Place, what string) error {
 	if err != nil || !active {
 		return err
 	}
-	return withHint(fmt.Errorf("%s is the user's to call while experiment %q is running", what, p.Experiment.Name),
+	return loop.WithHint(fmt.Errorf("%s is the user's to call while experiment %q is running", what, p.Experiment.Name),
 		"the agent goes on with: "+Name+" try -m \"hypothesis\"; a person adds --i-am-the-user")
 }
 
@@ -77,7 +77,7 @@ func nobodyRuns(c *cli.Context, env *Env, repo *git.Client, p *loop.Place) error
 	if err != nil || !on || p != nil && mark.Name == p.Experiment.Name || c.Bool("i-am-the-user") || isTerminal(env.In) {
 		return err
 	}
-	return withHint(fmt.Errorf("%s is the user's to call while experiment %q is running in this work tree", c.Command.Name, mark.Name),
+	return loop.WithHint(fmt.Errorf("%s is the user's to call while experiment %q is running in this work tree", c.Command.Name, mark.Name),
 		"a person calls it in a terminal or with --i-am-the-user")
 }
 
@@ -104,7 +104,7 @@ func trusted(c *cli.Context, env *Env, p *loop.Place) error {
 			return fmt.Errorf("the commands of experiment %q were not confirmed: nothing was run", p.Experiment.Name)
 		}
 	default:
-		return withHint(fmt.Errorf("the commands of experiment %q were never confirmed by you: nothing was run", p.Experiment.Name),
+		return loop.WithHint(fmt.Errorf("the commands of experiment %q were never confirmed by you: nothing was run", p.Experiment.Name),
 			"read "+p.Harness+"/experiment.yaml, then call again in a terminal or with --i-am-the-user")
 	}
 	return p.State.Trust(commands)

@@ -129,7 +129,7 @@ func screenTarget(c *cli.Context, env *Env, p *loop.Place, target string) (_ *sc
 	o.Progress = estimated(env)
 	result, err := screen.Run(c.Context, source, file.Levers, measureWith(b, target), o)
 	if errors.Is(err, screen.ErrNothingMoves) {
-		return nil, withHint(err, Name+" check "+p.Experiment.Name)
+		return nil, loop.WithHint(err, Name+" check "+p.Experiment.Name)
 	}
 	return result, err
 }

@@ -110,7 +110,7 @@ func harnessFiles(c *cli.Context, p *loop.Place) ([]scaffold.File, error) {
 			err = errors.New("it is no regular file")
 		}
 		if err != nil {
-			return nil, withHint(fmt.Errorf("read %s: %w", name, err), Name+" render "+p.Experiment.Name)
+			return nil, loop.WithHint(fmt.Errorf("read %s: %w", name, err), Name+" render "+p.Experiment.Name)
 		}
 		data, err := os.ReadFile(file)
 		if err != nil {

@@ -51,7 +51,7 @@ func idle(_ *cli.Context, _ *Env, p *loop.Place) error {
 	if err != nil || !active {
 		return err
 	}
-	return withHint(fmt.Errorf("experiment %q is running: a plugin made now would lack the cases that it hides", p.Experiment.Name), Name+" finish "+p.Experiment.Name)
+	return loop.WithHint(fmt.Errorf("experiment %q is running: a plugin made now would lack the cases that it hides", p.Experiment.Name), Name+" finish "+p.Experiment.Name)
 }
 
 func showPublished(env *Env, done *published, changes []scaffold.Change) {

@@ -60,7 +60,7 @@ func runReport(c *cli.Context, env *Env) error {
 	}
 	if c.Bool("lessons") {
 		if m.Finish == nil {
-			return withHint(fmt.Errorf("report --lessons: experiment %q is not finished", m.Experiment), Name+" finish "+m.Experiment)
+			return loop.WithHint(fmt.Errorf("report --lessons: experiment %q is not finished", m.Experiment), Name+" finish "+m.Experiment)
 		}
 		_, err := env.Out.Write(m.Lessons())
 		return err
@@ -112,7 +112,7 @@ func mapFor(c *cli.Context, env *Env) (*report.Map, error) {
 		return nil, err
 	}
 	m, err := report.Build(records, o)
-	return m, withHint(err, Name+" start "+p.Experiment.Name)
+	return m, loop.WithHint(err, Name+" start "+p.Experiment.Name)
 }
 
 // recordsOf are the journal's records as they may be shown now. Where this

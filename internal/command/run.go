@@ -43,7 +43,7 @@ func startCommand(env *Env) *cli.Command {
 // rendered refuses a harness whose evaluation is not what its contract renders.
 func rendered(_ *cli.Context, _ *Env, p *loop.Place) error {
 	if a := harnessAnswer(p); a != nil && a.Level == preflight.Red {
-		return withHint(errors.New(a.Text), a.Do)
+		return loop.WithHint(errors.New(a.Text), a.Do)
 	}
 	return nil
 }

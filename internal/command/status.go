@@ -111,6 +111,9 @@ func showStatus(w io.Writer, s *loop.Status) {
 	if s.Odds != nil {
 		rows = append(rows, []string{"outlook", fmt.Sprintf("%s: %.0f %% for another keep in the next ten", s.Advice, 100**s.Odds)})
 	}
+	if c := s.Calls; c != nil {
+		rows = append(rows, []string{"calls", fmt.Sprintf("%d replayed, %d made", c.Replayed, c.Made)})
+	}
 	if s.Branch != "" {
 		rows = append(rows, []string{"branch", s.Branch})
 	}

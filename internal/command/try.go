@@ -100,6 +100,9 @@ func showFigures(w io.Writer, p *loop.Place, a *loop.Attempt, most int) {
 	for _, warning := range a.Warnings {
 		fmt.Fprintln(w, "warning: "+warning)
 	}
+	if c := a.Calls; c != nil {
+		fmt.Fprintf(w, "calls: %d replayed, %d made\n", c.Replayed, c.Made)
+	}
 	if a.Commit != "" {
 		fmt.Fprintf(w, "kept as commit %.10s; the target is the new best\n", a.Commit)
 	}

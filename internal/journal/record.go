@@ -165,6 +165,15 @@ type OutcomePrivate struct {
 	Incumbent Sample `json:"incumbent,omitzero"` // what it was judged against, where that was measured anew
 	Score     *Score `json:"score,omitempty"`    // over all cases
 	Evidence  string `json:"evidence,omitempty"` // free text for a later judgement
+	Calls     *Calls `json:"calls,omitempty"`    // nil where nothing is recorded or replayed
+}
+
+// Calls are the frozen calls and the requests of an iteration, over all its
+// evaluations. A target can make one more for any input that it singles out,
+// so their number says something of each case, hidden ones included.
+type Calls struct {
+	Replayed int64 `json:"replayed"`
+	Made     int64 `json:"made"`
 }
 
 // Took is where the time went.

@@ -24,6 +24,7 @@ type Attempt struct {
 	Tags        []string       `json:"tags,omitempty"`
 	Warnings    []string       `json:"warnings,omitempty"`
 	Log         string         `json:"log,omitempty"`    // untrusted output of the run
+	Calls       *journal.Calls `json:"calls,omitempty"`  // while cases are hidden nobody's to know
 	Undone      bool           `json:"undone,omitempty"` // a keep that was taken back
 	Now         *Now           `json:"now,omitempty"`    // where the run stands; of the attempt just made only
 	Took        time.Duration  `json:"-"`
@@ -67,6 +68,7 @@ func (r *run) attempt(rec journal.Record) *Attempt {
 	if o.Score != nil {
 		a.Score = &o.Score.Score
 	}
+	a.Calls = r.calls(rec.Outcome)
 	if d := o.Decision; d != nil {
 		a.Delta, a.Improvement = &o.Delta, &o.Improved
 		low, high := d.Low, d.High
@@ -76,6 +78,15 @@ func (r *run) attempt(rec journal.Record) *Attempt {
 		a.Warnings = d.Warnings
 	}
 	return a
+}
+
+// calls are an iteration's, where they tell nothing of a case that the agent
+// must not learn about; else nil.
+func (s *session) calls(o *journal.Outcome) *journal.Calls {
+	if o.Private == nil || s.Phase.Active() && len(s.hidden()) > 0 {
+		return nil
+	}
+	return o.Private.Calls
 }
 
 func finite(v float64) *float64 {

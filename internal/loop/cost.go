@@ -15,10 +15,10 @@ var ErrBudget = errors.New("the budget is spent")
 func (r *run) affordable() error {
 	b := r.session.Start.Budget
 	if b.Iterations > 0 && r.used() >= b.Iterations {
-		return hint(fmt.Errorf("%w: %d of %d iterations used", ErrBudget, r.used(), b.Iterations), "the user may run: autoresearch-skill finish "+r.Experiment.Name)
+		return WithHint(fmt.Errorf("%w: %d of %d iterations used", ErrBudget, r.used(), b.Iterations), "the user may run: autoresearch-skill finish "+r.Experiment.Name)
 	}
 	if b.Total > 0 && time.Since(r.Started) >= b.Total {
-		return hint(fmt.Errorf("%w: started %s ago, budget.total is %s", ErrBudget, time.Since(r.Started).Round(time.Minute), b.Total), "the user may run: autoresearch-skill finish "+r.Experiment.Name)
+		return WithHint(fmt.Errorf("%w: started %s ago, budget.total is %s", ErrBudget, time.Since(r.Started).Round(time.Minute), b.Total), "the user may run: autoresearch-skill finish "+r.Experiment.Name)
 	}
 	return nil
 }

@@ -124,7 +124,7 @@ func (p *Place) editable() error {
 	if err != nil || !active {
 		return err
 	}
-	return hint(fmt.Errorf("experiment %q is running: its cases are pinned until it ends", p.Experiment.Name),
+	return WithHint(fmt.Errorf("experiment %q is running: its cases are pinned until it ends", p.Experiment.Name),
 		fmt.Sprintf("autoresearch-skill finish %s, or abort", p.Experiment.Name))
 }
 

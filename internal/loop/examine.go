@@ -123,11 +123,11 @@ func (r *run) standsAt(ctx context.Context, at git.Standing) error {
 		if name == "" {
 			name = "a detached HEAD"
 		}
-		return hint(fmt.Errorf("the run is on branch %s, the work tree on %s", r.session.Start.Branch, name),
+		return WithHint(fmt.Errorf("the run is on branch %s, the work tree on %s", r.session.Start.Branch, name),
 			fmt.Sprintf("git switch %s, or autoresearch-skill abort %s", r.session.Start.Branch, r.Experiment.Name))
 	}
 	if at.Head != r.Incumbent.Commit {
-		return hint(fmt.Errorf("branch %s moved: the incumbent is %.10s, HEAD is %.10s", name, r.Incumbent.Commit, at.Head),
+		return WithHint(fmt.Errorf("branch %s moved: the incumbent is %.10s, HEAD is %.10s", name, r.Incumbent.Commit, at.Head),
 			fmt.Sprintf("look at git log; git reset --soft %.10s goes back without touching a file", r.Incumbent.Commit))
 	}
 	return nil

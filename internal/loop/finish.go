@@ -269,7 +269,7 @@ func (r *run) commitReport(ctx context.Context, files []string) error {
 	case errors.Is(err, git.ErrNoChange):
 		return nil
 	case errors.As(err, &hook):
-		return hint(fmt.Errorf("commit the report: the %s hook refused it (exit %d)", hook.Hook, hook.Exit),
+		return WithHint(fmt.Errorf("commit the report: the %s hook refused it (exit %d)", hook.Hook, hook.Exit),
 			"mend what the hook asks for, then call the same command again: it goes on from here")
 	}
 	return err

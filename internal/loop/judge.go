@@ -65,6 +65,20 @@ func (t *trial) record(m *Measurement) {
 	t.outcome.Score, t.outcome.Output = &seen, m.Hash
 	t.outcome.Private = &journal.OutcomePrivate{Score: &all}
 	t.outcome.Took.Eval = m.Wall
+	t.called(m.Outside)
+}
+
+// called adds what an evaluation asked of others, or of records of them.
+func (t *trial) called(o Outside) {
+	if o.Replayed+o.Made == 0 {
+		return
+	}
+	p := t.outcome.Private
+	if p.Calls == nil {
+		p.Calls = &journal.Calls{}
+	}
+	p.Calls.Replayed += o.Replayed
+	p.Calls.Made += o.Made
 }
 
 // netLines is lines added minus lines removed, over all targets.
@@ -155,6 +169,7 @@ func (m *measuring) one(ctx context.Context, incumbent bool) (decide.Run, error)
 		return decide.Run{}, err
 	}
 	m.outcome.Runs++
+	m.called(got.Outside)
 	run := m.runOf(got)
 	run.Seed = m.evaluator.seeded
 	return run, nil

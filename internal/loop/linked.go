@@ -53,10 +53,10 @@ func (p *Place) linkable(ctx context.Context, dir string, o Options) (linked, st
 		return linked{}, "", err
 	}
 	if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return linked{}, "", hint(fmt.Errorf("%s is there already", dir), "start --worktree=PATH takes another place; git worktree list and git worktree remove tidy up")
+		return linked{}, "", WithHint(fmt.Errorf("%s is there already", dir), "start --worktree=PATH takes another place; git worktree list and git worktree remove tidy up")
 	}
 	if rel, err := filepath.Rel(p.Top, dir); err == nil && filepath.IsLocal(rel) {
-		return linked{}, "", hint(fmt.Errorf("%s lies in the repository: its own files would be part of it", dir), "start --worktree=PATH, outside of "+p.Top)
+		return linked{}, "", WithHint(fmt.Errorf("%s lies in the repository: its own files would be part of it", dir), "start --worktree=PATH, outside of "+p.Top)
 	}
 	index, err := p.Git.Index(ctx)
 	if err != nil {
@@ -64,7 +64,7 @@ func (p *Place) linkable(ctx context.Context, dir string, o Options) (linked, st
 	}
 	for _, e := range index {
 		if e.Mode == "160000" {
-			return linked{}, "", hint(fmt.Errorf("%s is a submodule: a linked work tree would not have its files", e.Path), "start without --worktree")
+			return linked{}, "", WithHint(fmt.Errorf("%s is a submodule: a linked work tree would not have its files", e.Path), "start without --worktree")
 		}
 	}
 	head, err := p.Git.Head(ctx)
@@ -111,7 +111,7 @@ func (r *run) follow(ctx context.Context) error {
 		r.say("the run is in " + top)
 		r.Place = there
 	case !r.aborting:
-		return hint(fmt.Errorf("the run's work tree cannot be used: %w", err),
+		return WithHint(fmt.Errorf("the run's work tree cannot be used: %w", err),
 			fmt.Sprintf("git worktree add %s %s brings it back; autoresearch-skill abort %s ends the run", quote(top), quote(r.session.Start.Branch), r.Experiment.Name))
 	}
 	return nil

@@ -49,7 +49,7 @@ func (r *run) onRunBranch(ctx context.Context) error {
 		return err
 	}
 	if detached || name != r.session.Start.Branch {
-		return hint(fmt.Errorf("an interrupted command waits on branch %s", r.session.Start.Branch), "git switch "+r.session.Start.Branch)
+		return WithHint(fmt.Errorf("an interrupted command waits on branch %s", r.session.Start.Branch), "git switch "+r.session.Start.Branch)
 	}
 	return nil
 }

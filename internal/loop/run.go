@@ -151,9 +151,9 @@ func (r *run) running() error {
 	case Running:
 		return nil
 	case Paused:
-		return hint(fmt.Errorf("experiment %q is paused", r.Experiment.Name), "autoresearch-skill resume "+r.Experiment.Name)
+		return WithHint(fmt.Errorf("experiment %q is paused", r.Experiment.Name), "autoresearch-skill resume "+r.Experiment.Name)
 	}
-	return hint(fmt.Errorf("%w: %q is %s", errNoRun, r.Experiment.Name, r.Phase), "autoresearch-skill start "+r.Experiment.Name)
+	return WithHint(fmt.Errorf("%w: %q is %s", errNoRun, r.Experiment.Name, r.Phase), "autoresearch-skill start "+r.Experiment.Name)
 }
 
 // table is every case of the run: the user's own file as it was at start.
@@ -223,7 +223,7 @@ func (p *Place) readCases() (*cases.Table, []byte, error) {
 func (p *Place) tableOf() (*cases.Table, []byte, error) {
 	data, err := os.ReadFile(p.abs(p.CasesPath()))
 	if err != nil {
-		return nil, nil, hint(fmt.Errorf("read the cases: %w", err), "git checkout -- "+quote(p.CasesPath())+" brings a committed one back")
+		return nil, nil, WithHint(fmt.Errorf("read the cases: %w", err), "git checkout -- "+quote(p.CasesPath())+" brings a committed one back")
 	}
 	t, err := cases.Read(p.CasesPath(), data, *p.Experiment.Cases)
 	return t, data, err
@@ -261,17 +261,6 @@ func (e *Unlabelled) Error() string {
 func (e *Unlabelled) Hint() string {
 	return "autoresearch-skill label " + e.Name
 }
-
-// hinted is an error that knows what to do next.
-type hinted struct {
-	error
-	hint string
-}
-
-func (h *hinted) Hint() string  { return h.hint }
-func (h *hinted) Unwrap() error { return h.error }
-
-func hint(err error, text string) error { return &hinted{err, text} }
 
 // classOf settles the class of a contract that says auto, from two
 // evaluations of the same code.

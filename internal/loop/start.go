@@ -37,7 +37,7 @@ func (p *Place) Start(ctx context.Context, o Options) (*Started, error) {
 		return r.started(true), nil
 	}
 	if r.Phase.Active() {
-		return nil, hint(fmt.Errorf("experiment %q is %s already, on branch %s", p.Experiment.Name, r.Phase, r.session.Start.Branch),
+		return nil, WithHint(fmt.Errorf("experiment %q is %s already, on branch %s", p.Experiment.Name, r.Phase, r.session.Start.Branch),
 			"autoresearch-skill status "+p.Experiment.Name)
 	}
 	if err := r.startable(ctx); err != nil {

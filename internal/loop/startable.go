@@ -25,12 +25,12 @@ func (r *run) startable(ctx context.Context) error {
 		return err
 	}
 	if err := r.Git.Signs(ctx); err != nil {
-		return hint(err, "unlock the signing key, or git config commit.gpgSign false in this repository")
+		return WithHint(err, "unlock the signing key, or git config commit.gpgSign false in this repository")
 	}
 	if other, on, err := state.Active(r.common, r.Top); err != nil {
 		return err
 	} else if on && other.Name != r.Experiment.Name {
-		return hint(fmt.Errorf("experiment %q is running in this work tree", other.Name), "autoresearch-skill finish "+other.Name)
+		return WithHint(fmt.Errorf("experiment %q is running in this work tree", other.Name), "autoresearch-skill finish "+other.Name)
 	}
 	if _, err := r.readTargets(); err != nil {
 		return err
@@ -63,12 +63,12 @@ func (r *run) committed(ctx context.Context) error {
 		if e.Untracked() {
 			what = "is not committed"
 		}
-		return hint(fmt.Errorf("%s %s: the run starts from what you reviewed and committed", e.Path, what),
+		return WithHint(fmt.Errorf("%s %s: the run starts from what you reviewed and committed", e.Path, what),
 			fmt.Sprintf("git add %s && git commit", quote(add)))
 	}
 	for _, f := range needed {
 		if _, err := r.Git.Tree(ctx, "HEAD", f); err != nil {
-			return hint(fmt.Errorf("%s is not in the current commit (is it ignored?)", f), "git add -f "+quote(f)+" && git commit")
+			return WithHint(fmt.Errorf("%s is not in the current commit (is it ignored?)", f), "git add -f "+quote(f)+" && git commit")
 		}
 	}
 	return nil

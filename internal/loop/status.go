@@ -33,6 +33,7 @@ type Status struct {
 	Scores     []*float64     `json:"scores,omitempty"`          // per iteration; null where nothing was measured
 	KeptAt     []bool         `json:"-"`                         // per iteration
 	Started    *time.Time     `json:"started,omitempty"`
+	Calls      *journal.Calls `json:"calls,omitempty"` // of all iterations; while cases are hidden nobody's to know
 }
 
 // unswapped completes what a dead command left; a living one is let be.
@@ -80,6 +81,13 @@ func (p *Place) Status(ctx context.Context) (*Status, error) {
 	var tagged []decide.Tagged
 	for _, r := range s.Outcomes {
 		out.Verdicts[string(r.Outcome.Verdict)]++
+		if c := s.calls(r.Outcome); c != nil {
+			if out.Calls == nil {
+				out.Calls = &journal.Calls{}
+			}
+			out.Calls.Replayed += c.Replayed
+			out.Calls.Made += c.Made
+		}
 		var score *float64
 		if r.Outcome.Score != nil {
 			score = &r.Outcome.Score.Score

@@ -49,7 +49,7 @@ func (p *Place) Undo(ctx context.Context, n int, o Options) (*Undone, error) {
 	} else if files, err := r.files(ctx, data); err != nil {
 		return nil, err
 	} else if !sameFiles(files, r.Incumbent.Files) {
-		return nil, hint(fmt.Errorf("the target holds an edit that was not tried"), "autoresearch-skill try judges it, and puts it back or keeps it")
+		return nil, WithHint(fmt.Errorf("the target holds an edit that was not tried"), "autoresearch-skill try judges it, and puts it back or keeps it")
 	}
 	files, clean, err := r.takenOut(ctx, rec.Outcome)
 	switch {
@@ -232,7 +232,7 @@ func (s *session) outcome(n int) (*journal.Record, error) {
 			return &s.Outcomes[i], nil
 		}
 	}
-	return nil, hint(fmt.Errorf("there is no iteration %d; %d were made", n, len(s.Outcomes)), "autoresearch-skill log")
+	return nil, WithHint(fmt.Errorf("there is no iteration %d; %d were made", n, len(s.Outcomes)), "autoresearch-skill log")
 }
 
 func sameFiles(a, b []journal.File) bool {

@@ -40,7 +40,7 @@ func (p *Place) Verify(ctx context.Context) (out *Verified, err error) {
 		return nil, err
 	}
 	if len(a.records) == 0 && len(a.out.Problems) == 0 {
-		return nil, hint(fmt.Errorf("%w: no run of %q is in this machine's state folder, and only there is what a verdict rests on", errNoRun, p.Experiment.Name),
+		return nil, WithHint(fmt.Errorf("%w: no run of %q is in this machine's state folder, and only there is what a verdict rests on", errNoRun, p.Experiment.Name),
 			"call it where the experiment was run")
 	}
 	if a.session, err = fold(nil); err != nil {

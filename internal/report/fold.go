@@ -39,6 +39,10 @@ func (f *fold) apply(r *journal.Record) {
 		f.steps = append(f.steps, step{time: r.Time, outcome: r.Outcome})
 		f.m.Cost.Evals += r.Outcome.Took.Eval
 		f.m.Cost.Evaluations += r.Outcome.Runs
+		if p := r.Outcome.Private; p != nil && p.Calls != nil {
+			f.m.Cost.Calls.Replayed += p.Calls.Replayed
+			f.m.Cost.Calls.Made += p.Calls.Made
+		}
 	case journal.TypeUndo:
 		f.steps = append(f.steps, step{undo: r.Undo})
 	case journal.TypeEval:

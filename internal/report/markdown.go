@@ -218,6 +218,9 @@ func (m *Map) costLine() string {
 	if m.Kept > 0 {
 		s += fmt.Sprintf(" For each keep: %.1f evaluations, %s.", float64(c.Evaluations)/float64(m.Kept), span(c.Took/time.Duration(m.Kept)))
 	}
+	if n := c.Calls; n.Replayed+n.Made > 0 {
+		s += fmt.Sprintf(" Of %d frozen calls and requests %d were made and the rest replayed.", n.Replayed+n.Made, n.Made)
+	}
 	if m.Hidden > 0 {
 		s += fmt.Sprintf(" The hidden cases were asked %s, which gave away at most %.1f bits about them.", count(c.Consulted, "time", "times"), c.LeakBits)
 	}

@@ -123,6 +123,7 @@ type Cost struct {
 	Took        time.Duration // from start to the last record
 	Evals       time.Duration // of it, evaluations
 	Evaluations int
-	Consulted   int     // times that the hidden cases were asked
-	LeakBits    float64 // bound on what their answers gave away
+	Calls       journal.Calls // frozen calls and requests of the iterations, as far as they may be told
+	Consulted   int           // times that the hidden cases were asked
+	LeakBits    float64       // bound on what their answers gave away
 }

@@ -51,8 +51,14 @@ func (m *Map) adviseLevers(say func(string, ...any)) {
 	if dead := m.called(Exhausted); len(dead) > 0 {
 		say("Leave alone: %s.", list(dead, 8))
 	}
-	if bad := m.called(Hurts); len(bad) > 0 {
-		say("Don't come back to: %s; every try made it worse.", list(bad, 8))
+	var bad []string
+	for _, p := range m.Approaches {
+		if p.Verdict == Hurts {
+			bad = append(bad, fmt.Sprintf("%s (%s)", p.Name, count(p.Tries, "try", "tries")))
+		}
+	}
+	if len(bad) > 0 {
+		say("Don't come back to: %s; even the best try made it worse.", list(bad, 8))
 	}
 	for _, p := range m.Approaches {
 		if p.Verdict == Survived && p.Since == 0 && p.edge != "" {

@@ -169,10 +169,10 @@ func (s sheet) HonestNote() string {
 	case f == nil:
 		return "on the cases that the agent sees; part of it is luck until finish measures again"
 	case f.Low == nil || f.High == nil:
-		return fmt.Sprintf("%.1f of %s may be luck", f.FalseKeeps, count(f.Kept, "keep", "keeps"))
+		return luck(f.FalseKeeps, f.Kept)
 	}
 	low, high := s.sign**f.Low, s.sign**f.High
-	return fmt.Sprintf("90 %%: %s to %s; %.1f of %s may be luck", signed(min(low, high)), signed(max(low, high)), f.FalseKeeps, count(f.Kept, "keep", "keeps"))
+	return fmt.Sprintf("90 %%: %s to %s; %s", signed(min(low, high)), signed(max(low, high)), luck(f.FalseKeeps, f.Kept))
 }
 
 // Tried is how many attempts there were.

@@ -160,7 +160,7 @@ func (m *Map) traps() []string {
 		trap("a true gain of %s is kept in about %.0f %% of tries only: what is not decided above is no dead end", figure(m.Outlook.Size), 100*p)
 	}
 	if f := m.Finish; f.FalseKeeps >= 0.5 && f.Kept > 0 {
-		trap("about %.1f of the %s may be luck", f.FalseKeeps, count(f.Kept, "keep", "keeps"))
+		trap("%s", luck(f.FalseKeeps, f.Kept))
 	}
 	if n := m.fates(Invalid); n > 0 {
 		trap("%s something else than the target", count(n, "attempt changed", "attempts changed"))

@@ -159,8 +159,17 @@ func (m *Map) honestLine() string {
 			low, high := m.sign**f.Low, m.sign**f.High
 			line += fmt.Sprintf(" (90 %%: %s to %s)", signed(min(low, high)), signed(max(low, high)))
 		}
-		return line + fmt.Sprintf(", of %s reported; %.1f of %s may be luck", signed(m.Final.Score-m.Baseline.Score), f.FalseKeeps, count(f.Kept, "keep", "keeps"))
+		return line + fmt.Sprintf(", of %s reported; %s", signed(m.Final.Score-m.Baseline.Score), luck(f.FalseKeeps, f.Kept))
 	}
+}
+
+// luck says how many keeps to expect where no change does anything. That can
+// be more than there are.
+func luck(expected float64, kept int) string {
+	if kept > 0 && expected >= float64(kept) {
+		return fmt.Sprintf("any of the %s may be luck: %.1f would be kept if no change did anything", count(kept, "keep", "keeps"), expected)
+	}
+	return fmt.Sprintf("%.1f of %s may be luck", expected, count(kept, "keep", "keeps"))
 }
 
 func (m *Map) relative() string {

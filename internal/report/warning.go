@@ -33,7 +33,11 @@ func (m *Map) warnHonest(warn func(string, ...any)) {
 	if f == nil {
 		return
 	}
-	if f.FalseKeeps >= 0.5 && f.Kept > 0 {
+	switch {
+	case f.FalseKeeps < 0.5 || f.Kept == 0:
+	case f.FalseKeeps >= float64(f.Kept):
+		warn("%s.", capital(luck(f.FalseKeeps, f.Kept)))
+	default:
 		warn("Expect about %.1f of the %s to be luck: that many would pass if no change did anything.", f.FalseKeeps, count(f.Kept, "keep", "keeps"))
 	}
 	if f.Kept > 0 && f.Low != nil && *f.Low <= 0 {

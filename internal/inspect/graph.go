@@ -13,24 +13,26 @@ const (
 	fromTest
 )
 
+// maxDefiners is how many files may define a name that still tells whom its
+// callers use.
+const maxDefiners = 3
+
 // link joins files that use each other: by imports, and by calls of names that
 // few files define. Then it counts the steps from benchmarks, evaluations and
 // tests.
 func (t *tree) link() {
 	t.module = goModule(t)
 	stems := map[string][]*source{}
-	names := 0
-	for _, s := range t.sources {
-		names += len(s.defs)
-	}
-	t.definers = make(map[uint64][]*source, names)
+	t.definers = map[uint64][]*source{}
 	for _, s := range t.sources {
 		stems[stemOf(s.path)] = append(stems[stemOf(s.path)], s)
 		if s.class == classTest {
 			continue
 		}
 		for _, d := range s.defs {
-			t.definers[d] = append(t.definers[d], s)
+			if known := t.definers[d]; len(known) <= maxDefiners {
+				t.definers[d] = append(known, s)
+			}
 		}
 	}
 	dirs := map[string][]*source{}
@@ -45,7 +47,7 @@ func (t *tree) link() {
 			}
 		}
 		for _, c := range s.calls {
-			if to := t.definers[c]; len(to) > 0 && len(to) <= 3 {
+			if to := t.definers[c]; len(to) > 0 && len(to) <= maxDefiners {
 				for _, d := range to {
 					if sameWorld(s, d) {
 						used[d] = true

@@ -3,6 +3,7 @@
 package inspect
 
 import (
+	"errors"
 	"io/fs"
 	"syscall"
 )
@@ -15,13 +16,13 @@ func readRegular(name string, text *[]byte) ([]byte, error) {
 	fd, err := again(func() (int, error) {
 		return syscall.Open(name, syscall.O_RDONLY|syscall.O_CLOEXEC|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	})
-	if err == syscall.ELOOP || err == syscall.EMLINK || err == syscall.ENXIO { // a link, on FreeBSD too, a socket
+	if errors.Is(err, syscall.ELOOP) || errors.Is(err, syscall.EMLINK) || errors.Is(err, syscall.ENXIO) { // a link, on FreeBSD too, a socket
 		return nil, errNotText
 	}
 	if err != nil {
 		return nil, failed("open", err)
 	}
-	defer syscall.Close(fd)
+	defer func() { _ = syscall.Close(fd) }() // nothing was written that could be lost
 	var info syscall.Stat_t
 	if err := syscall.Fstat(fd, &info); err != nil {
 		return nil, failed("stat", err)
@@ -50,7 +51,7 @@ func readRegular(name string, text *[]byte) ([]byte, error) {
 // again repeats a system call that a signal interrupted.
 func again(call func() (int, error)) (int, error) {
 	for {
-		if n, err := call(); err != syscall.EINTR {
+		if n, err := call(); !errors.Is(err, syscall.EINTR) {
 			return n, err
 		}
 	}

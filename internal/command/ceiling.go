@@ -3,15 +3,19 @@ package command
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 
 	"autoresearch-skill/internal/cases"
 	"autoresearch-skill/internal/experiment"
 	"autoresearch-skill/internal/formula"
+	"autoresearch-skill/internal/loop"
 	"autoresearch-skill/internal/metric"
+	"autoresearch-skill/internal/preflight"
 	"autoresearch-skill/internal/protocol"
 	"autoresearch-skill/internal/report"
 )
@@ -50,15 +54,51 @@ func ceilings(e *experiment.Experiment, t *cases.Table, outputs string) (report.
 	if err != nil {
 		return b, err
 	}
+	b.Pool, err = pool(expr, items, got)
+	return b, err
+}
+
+// pool is the score of the best order of what was returned.
+func pool(expr *formula.Expr, items []metric.Item, got []protocol.Output) (*float64, error) {
 	for i := range items {
 		returned, err := metric.IDs(got[i].Output)
 		if err != nil {
-			return b, err
+			return nil, err
 		}
 		items[i].Output = perfect(items[i].Expected, true, returned)
 	}
-	b.Pool = scoreOf(expr, items)
-	return b, nil
+	return scoreOf(expr, items), nil
+}
+
+// poolAnswer tells check's reader how far ranking alone can go; nil where the
+// score is of no ranking, or where nothing was measured.
+func poolAnswer(p *loop.Place, m *loop.Measurement) *preflight.Answer {
+	expr, err := p.Experiment.ScoreExpr()
+	if err != nil || m == nil || len(m.Outputs) == 0 || !ranks(expr) {
+		return nil
+	}
+	data, err := os.ReadFile(filepath.Join(p.Top, filepath.FromSlash(p.CasesPath())))
+	if err != nil {
+		return nil
+	}
+	t, err := cases.Read(p.CasesPath(), data, *p.Experiment.Cases)
+	if err != nil {
+		return nil
+	}
+	items, err := protocol.Items(t.Cases, m.Outputs)
+	if err != nil {
+		return nil
+	}
+	now := m.All.Score
+	best, err := pool(expr, items, m.Outputs)
+	if err != nil || best == nil {
+		return nil
+	}
+	a := preflight.Answer{Check: "ceiling", Level: preflight.Green, Text: fmt.Sprintf("what is returned, perfectly ordered, would score %s; it scores %s today", number(*best), number(now))}
+	if math.Abs(*best-now) < 1e-9 {
+		a.Level, a.Do = preflight.Yellow, "no order of it scores more: tune what fetches, not what ranks"
+	}
+	return &a
 }
 
 // ranks says whether every metric of a score is one of rankings.

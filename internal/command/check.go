@@ -31,6 +31,9 @@ func checkCommand(env *Env) *cli.Command {
 			if a := harnessAnswer(p); a != nil {
 				r.Answers = append(r.Answers, *a)
 			}
+			if a := poolAnswer(p, r.Measured); a != nil {
+				r.Answers = append(r.Answers, *a)
+			}
 			if c.Bool("json") {
 				if err := printJSON(env.Out, checked{r.Level(), r}); err != nil {
 					return err

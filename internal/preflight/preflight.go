@@ -43,6 +43,8 @@ type Result struct {
 	Baseline *float64 `json:"baseline"`
 	Class    string   `json:"class,omitempty"`
 	Seconds  float64  `json:"seconds,omitempty"` // of one evaluation
+
+	Measured *loop.Measurement `json:"-"` // the first evaluation; nil where none gave a number
 }
 
 // Level is the worst of the answers.
@@ -96,6 +98,7 @@ func Check(ctx context.Context, p *loop.Place, o loop.Options) (*Result, error) 
 			break
 		}
 	}
+	i.result.Measured = i.first
 	return i.result, nil
 }
 

@@ -64,7 +64,8 @@ def round_(stage, name, target, goal, ideas):
 def main():
     p = argparse.ArgumentParser(prog="python3 -m story", description=__doc__.splitlines()[0])
     p.add_argument("--attempts", type=int, default=len(attempts.ROUND_ONE), help="of the first round")
-    p.add_argument("--prompts", type=int, default=len(attempts.ROUND_TWO), help="attempts of the second round")
+    p.add_argument("--prompts", type=int, default=len(attempts.ROUND_TWO), help="attempts of the second round; 0 for none")
+    p.add_argument("--trap", type=int, default=len(attempts.ROUND_TWO), help="prompts to measure with a Redis that is kept")
     p.add_argument("--delay", type=float, default=0.25, help="seconds that the stand-in for Bedrock takes")
     p.add_argument("--keep", metavar="DIR", type=Path, help="work in DIR, which must not exist, and leave it")
     p.add_argument("--binary", help="autoresearch-skill; built from this clone if it isn't given")
@@ -72,8 +73,8 @@ def main():
     a = p.parse_args()
     with Stage(a.keep, a.binary, a.delay) as stage:
         round_(stage, "ranking", RANKING, "more relevant articles in the top 12", attempts.ROUND_ONE[: a.attempts])
+        naive.demonstrate(stage, attempts.ROUND_TWO[: a.trap])
         if a.prompts:
-            naive.demonstrate(stage, attempts.ROUND_TWO[: a.prompts])
             round_(stage, "prompt", PROMPT, "better terms from the query", attempts.ROUND_TWO[: a.prompts])
         report = stage.repo / "autoresearch" / "ranking" / "report.html"
         stage.say(f"\nthe report: {report}")

@@ -27,6 +27,7 @@ func newCommand(env *Env) *cli.Command {
 			&cli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Usage: "accept every proposal"},
 			&cli.StringFlag{Name: "answers", Usage: "answers by the flags' names, JSON", TakesFile: true},
 			&cli.BoolFlag{Name: "dry-run", Usage: "show what would be written, write nothing, run nothing"},
+			standaloneFlag(),
 			&cli.BoolFlag{Name: "force", Usage: "overwrite rendered files that were edited since"},
 			optionalFlag{&cli.GenericFlag{Name: "plugin", Value: &optional{},
 				Usage: "render it as a Claude Code plugin too, beside the repository or at --plugin=DIR: for a team"}},
@@ -141,6 +142,7 @@ func runNew(c *cli.Context, env *Env) error {
 	if facts.Learned, err = learned(n.repo.Top(), n.harness(), n.result.Experiment); err != nil {
 		return err
 	}
+	facts.Standalone = c.Bool("standalone")
 	if n.plan, err = scaffold.Render(n.result.Experiment, n.harness(), n.result.Cases, facts); err != nil {
 		return err
 	}

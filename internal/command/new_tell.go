@@ -115,8 +115,11 @@ func (n *creation) next(c *cli.Context, measured bool) []string {
 	if c.IsSet("plugin") && n.plugin == nil {
 		steps = append(steps, fmt.Sprintf("when it has a number: %s render --plugin %s DIR", Name, name))
 	}
+	steps = append(steps, fmt.Sprintf("git%s add %s && git%[1]s commit -m 'add the %[3]s experiment'", dir, n.toCommit(), name))
+	if c.Bool("standalone") {
+		return append(steps, fmt.Sprintf("git%s switch -c autoresearch/%s, and paste what is in %s/launch_prompt.md into your coding agent", dir, name, n.harness()))
+	}
 	return append(steps,
-		fmt.Sprintf("git%s add %s && git%[1]s commit -m 'add the %[3]s experiment'", dir, n.toCommit(), name),
 		fmt.Sprintf("%s%s check %s", Name, dir, name),
 		fmt.Sprintf("%s%s start %s", Name, dir, name))
 }

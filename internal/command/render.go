@@ -21,6 +21,7 @@ func renderCommand(env *Env) *cli.Command {
 		ArgsUsage: "[NAME] | --plugin [NAME] DIR",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "plugin", Usage: "render it as a Claude Code plugin of its own into `DIR`, for a team"},
+			standaloneFlag(),
 			&cli.BoolFlag{Name: "force", Usage: "overwrite rendered files that were edited since"},
 			jsonFlag(), userFlag(),
 		},
@@ -100,6 +101,9 @@ func rerender(c *cli.Context, env *Env, p *loop.Place) ([]scaffold.Change, error
 	if facts.Coupling, err = couplingOf(p); err != nil {
 		return nil, err
 	}
+	if facts.Standalone, err = standalone(c, p); err != nil {
+		return nil, err
+	}
 	plan, err := scaffold.Render(p.Experiment, p.Harness, labelled, facts)
 	if err != nil {
 		return nil, err
@@ -109,4 +113,16 @@ func rerender(c *cli.Context, env *Env, p *loop.Place) ([]scaffold.Change, error
 		return nil, err
 	}
 	return changes, p.State.Trust(commandsOf(p.Experiment))
+}
+
+func standaloneFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "standalone", Usage: "rules for a loop of plain git and the evaluation alone, without this program: no referee, no hidden cases"}
+}
+
+// standalone is what the flag says, else what the harness is.
+func standalone(c *cli.Context, p *loop.Place) (bool, error) {
+	if c.IsSet("standalone") {
+		return c.Bool("standalone"), nil
+	}
+	return scaffold.Standalone(p.Top, p.Harness)
 }

@@ -93,7 +93,7 @@ func (p *Plan) Compare(top string) ([]Change, error) {
 func (p *Plan) compare(root *os.Root, known record, force bool) ([]Change, []write, error) {
 	var changes []Change
 	var writes []write
-	next := record{Version: recordVersion, Program: p.Program, Files: map[string]string{}}
+	next := record{Version: recordVersion, Program: p.Program, Standalone: p.Standalone, Files: map[string]string{}}
 	for _, f := range p.Files {
 		f, err := packaged(root, f)
 		if err != nil {

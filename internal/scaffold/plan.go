@@ -10,9 +10,10 @@ import (
 // Plan is every file of a harness, rendered in memory. Nothing is written
 // before all of it exists, so a template that fails leaves nothing behind.
 type Plan struct {
-	Harness string // slash-separated, relative to git's top level
-	Program string // the version that rendered it
-	Files   []File
+	Harness    string // slash-separated, relative to git's top level
+	Standalone bool
+	Program    string // the version that rendered it
+	Files      []File
 }
 
 // File is one rendered file.

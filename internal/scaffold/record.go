@@ -18,9 +18,10 @@ const (
 )
 
 type record struct {
-	Version int               `json:"version"`
-	Program string            `json:"program,omitempty"` // the version that rendered them
-	Files   map[string]string `json:"files"`             // by name in the harness folder
+	Version    int               `json:"version"`
+	Program    string            `json:"program,omitempty"`    // the version that rendered them
+	Standalone bool              `json:"standalone,omitempty"` // a loop without the referee
+	Files      map[string]string `json:"files"`                // by name in the harness folder
 }
 
 // readRecord returns an empty record where there is none.

@@ -17,14 +17,15 @@ import (
 // Facts is what inspection knows of the repository and the contract does not
 // say. All of it is data of the repository, shown as such.
 type Facts struct {
-	Levers    []lex.Lever    // of the first target
-	Functions []lex.Function // of the first target
-	Others    []Source       // the further targets
-	Cautions  []Caution
-	Screened  Screened
-	Learned   []Learned // from earlier runs, the oldest first
-	Coupling  []string  // what was measured of it, a sentence each
-	Version   string    // of the program, kept in .rendered.json
+	Levers     []lex.Lever    // of the first target
+	Functions  []lex.Function // of the first target
+	Others     []Source       // the further targets
+	Cautions   []Caution
+	Screened   Screened
+	Learned    []Learned // from earlier runs, the oldest first
+	Coupling   []string  // what was measured of it, a sentence each
+	Standalone bool      // the loop runs without this program
+	Version    string    // of the program, kept in .rendered.json
 }
 
 // Source is a target with its levers.
@@ -68,7 +69,7 @@ func Render(e *experiment.Experiment, harness string, cases []byte, f Facts) (*P
 }
 
 func render(e *experiment.Experiment, harness string, cases []byte, f Facts) (*Plan, error) {
-	p := &Plan{Harness: path.Clean(harness), Program: f.Version}
+	p := &Plan{Harness: path.Clean(harness), Program: f.Version, Standalone: f.Standalone}
 	contract, err := e.Marshal()
 	if err != nil {
 		return nil, err
@@ -84,12 +85,12 @@ func render(e *experiment.Experiment, harness string, cases []byte, f Facts) (*P
 	if err != nil {
 		return nil, err
 	}
-	for _, doc := range documents {
+	for _, doc := range documentsFor(b) {
 		data, err := doc.render(b)
 		if err != nil {
 			return nil, err
 		}
-		p.add(doc.name, data, plainMode)
+		p.add(path.Base(doc.name), data, plainMode)
 	}
 	return p, p.check()
 }

@@ -467,7 +467,7 @@ def score():
 # ---- alone: both, and a table for people
 
 
-def alone():
+def alone(each=False):
     rows = labels(os.environ.get("AUTORESEARCH_LABELS") or CASES)
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
@@ -486,8 +486,11 @@ def alone():
             raise Fault("the target ended the run before its outputs were written")
         cases = outputs(folder / "outputs", rows)
     result = scored(cases)
-    table(cases)
-    lowest(cases, result)
+    if each:
+        listed(cases, result)
+    else:
+        table(cases)
+        lowest(cases, result)
     print("SCORE: " + shown(result["score"]))
 
 
@@ -518,11 +521,21 @@ def table(cases):
         print(f"{title:{wide}} {len(members):>6} " + " ".join(f"{c:>{max(9, len(n))}}" for c, n in zip(cells, names)))
 
 
+def by_case(cases, result):
+    """What the cases are ordered by, and each one's value, the worst first."""
+    return "worst", sorted(((overall([case]), case.id) for case in cases), reverse=not LARGER_IS_BETTER)
+
+
 def lowest(cases, result):
-    """The five worst cases."""
-    worst = [(overall([case]), case.id) for case in cases]
-    worst.sort(reverse=not LARGER_IS_BETTER)
-    print("worst: " + ", ".join(f"{name} {shown(value)}" for value, name in worst[:5]))
+    title, worst = by_case(cases, result)
+    if worst:
+        print(f"{title}: " + ", ".join(f"{case} {shown(value)}" for value, case in worst[:5]))
+
+
+def listed(cases, result):
+    """Every case, by id: two runs' lists can be compared line by line."""
+    for case, value in sorted((case, value) for value, case in by_case(cases, result)[1]):
+        print(f"{case}\t{shown(value)}")
 
 
 # ---- both
@@ -543,9 +556,9 @@ def read(file):
 
 
 def main(verbs):
-    actions = {(): alone, ("run",): run, ("score",): score}
+    actions = {(): alone, ("cases",): lambda: alone(each=True), ("run",): run, ("score",): score}
     if tuple(verbs) not in actions:
-        print("usage: eval.py [run | score]", file=sys.stderr)
+        print("usage: eval.py [cases | run | score]", file=sys.stderr)
         return 2
     try:
         actions[tuple(verbs)]()

@@ -72,6 +72,12 @@ func Main(args []string, env *Env) int {
 }
 
 func run(ctx context.Context, args []string, env *Env) error {
+	if len(args) > 1 && args[1] == completeWord {
+		for _, word := range complete(ctx, env, args[2:]) {
+			fmt.Fprintln(env.Out, word)
+		}
+		return nil
+	}
 	app := newApp(env)
 	rest, dir, err := takeDir(args[1:])
 	if err != nil {

@@ -31,6 +31,7 @@ func commands(env *Env) []*cli.Command {
 		installCommand(env),
 		uninstallCommand(env),
 		doctorCommand(env),
+		completionCommand(env),
 		hookCommand(env),
 		versionCommand(env),
 	}

@@ -65,7 +65,11 @@ func (n *creation) tell(c *cli.Context, got *loop.Evaluated) error {
 	table(w, rows)
 	edited(n.env, n.changes)
 	if got != nil {
-		fmt.Fprintf(w, "\nbaseline: SCORE %s = %s  (%d cases, %s)\n", number(got.Result.Score), e.Score.Formula, max(n.result.Rows, 1), round(got.Wall))
+		rows := ""
+		if n.result.Rows > 0 {
+			rows = fmt.Sprintf("%d cases, ", n.result.Rows)
+		}
+		fmt.Fprintf(w, "\nbaseline: SCORE %s = %s  (%s%s)\n", number(got.Result.Score), e.Score.Formula, rows, round(got.Wall))
 	} else if e.Cases != nil && !c.Bool("dry-run") {
 		fmt.Fprintf(w, "\n%d of %d cases labelled: no number until all are\n", n.result.Labelled, n.result.Rows)
 		if n.result.Labelled == 0 && len(n.report.Data) > 0 {

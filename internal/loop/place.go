@@ -71,7 +71,8 @@ func (e *NotFound) Hint() string {
 }
 
 // Find locates the experiment called name in dir's repository. An empty name
-// stands for the active experiment, or for the only one. An active run is
+// stands for the active experiment, or for the only one, in the repository or
+// else below dir: a package of several may have its own. An active run is
 // found where it is, from whichever work tree of the repository.
 func Find(ctx context.Context, dir, name string) (*Place, error) {
 	client, err := git.Open(ctx, dir)
@@ -103,6 +104,9 @@ func Find(ctx context.Context, dir, name string) (*Place, error) {
 		if name, err = activeElsewhere(common); err != nil {
 			return nil, err
 		}
+		if near := below(client.Top(), dir, harnesses); name == "" && len(near) == 1 {
+			harnesses = near
+		}
 	}
 	harness, err := pick(client.Top(), harnesses, name)
 	if err != nil {
@@ -132,6 +136,28 @@ func list(ctx context.Context, client *git.Client) ([]string, error) {
 	}
 	slices.Sort(found)
 	return slices.Compact(found), nil
+}
+
+// below are the harnesses in dir's part of the tree.
+func below(top, dir string, harnesses []string) []string {
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
+	}
+	at, err := filepath.Abs(dir)
+	if err != nil {
+		return nil
+	}
+	rel, err := filepath.Rel(top, at)
+	if err != nil || rel == "." || !filepath.IsLocal(rel) {
+		return nil
+	}
+	var near []string
+	for _, h := range harnesses {
+		if strings.HasPrefix(h, filepath.ToSlash(rel)+"/") {
+			near = append(near, h)
+		}
+	}
+	return near
 }
 
 func pick(top string, harnesses []string, name string) (string, error) {

@@ -23,6 +23,7 @@ type Guard struct {
 	Self []string          // absolute paths by which our own program may be called
 	Vars map[string]string // of the environment, for words such as $HOME
 	Kept []string          // folders besides the state's that hold hidden cases, absolute: a plugin's copy of the harness
+	seen links
 }
 
 // vault is the folder with hidden cases that a path lies in, or, where a
@@ -30,11 +31,19 @@ type Guard struct {
 func (g *Guard) vault(path string, tree bool) string {
 	for _, v := range append([]string{g.Run.State}, g.Kept...) {
 		rel := relate(path, v)
-		if rel == inside || tree && rel == above || !strings.ContainsAny(path, "*?[\n") && within(real(path), real(v)) {
+		if rel == inside || tree && rel == above || !strings.ContainsAny(path, "*?[\n") && within(g.real(path), g.real(v)) {
 			return v
 		}
 	}
 	return ""
+}
+
+// real is where a path leads, for a judgement that is over before links change.
+func (g *Guard) real(path string) string {
+	if g.seen == nil {
+		g.seen = links{}
+	}
+	return g.seen.real(filepath.Clean(path))
 }
 
 func (g *Guard) role(session string) role {
@@ -75,9 +84,9 @@ func (g *Guard) edit(as role, dir, file string) Answer {
 	if file == "" {
 		return Answer{}
 	}
-	path := real(absolute(file, dir))
+	path := g.real(absolute(file, dir))
 	if as == bound {
-		if slices.ContainsFunc(g.Run.Targets, func(t string) bool { return path == real(t) }) {
+		if slices.ContainsFunc(g.Run.Targets, func(t string) bool { return path == g.real(t) }) {
 			return Answer{}
 		}
 		return Deny(fmt.Sprintf("%s is frozen while experiment %q runs: edit only %s, then call `%s try`. If the idea needs another file, take another idea.",
@@ -112,7 +121,7 @@ func (g *Guard) protects(as role, path string) bool {
 	if as == other {
 		paths = append(paths, g.Run.Targets...)
 	}
-	return slices.ContainsFunc(paths, func(base string) bool { return within(path, real(base)) || within(path, base) })
+	return slices.ContainsFunc(paths, func(base string) bool { return within(path, g.real(base)) || within(path, base) })
 }
 
 // hands tells a session to keep its hands off, and how its user gets on.
@@ -214,7 +223,7 @@ func (g *Guard) redirect(as role, r redirect) Answer {
 		return Deny(fmt.Sprintf("writing to %s by redirection is off while experiment %q runs. Edit %s with the Edit tool; read output as it is printed.",
 			r.To.Text, g.Run.Name, g.targets()))
 	}
-	if path := absolute(r.To.Text, r.Dir); g.protects(as, real(path)) {
+	if path := absolute(r.To.Text, r.Dir); g.protects(as, g.real(path)) {
 		return g.hands(as, g.Run.rel(path))
 	}
 	return Answer{}

@@ -57,7 +57,7 @@ func (g *Guard) command(as role, dir string, words []word) Answer {
 			how, g.Run.Name, g.targets(), Binary))
 	}
 	for _, path := range written(words, dir) {
-		if g.protects(as, real(path)) || !copies(words) && g.holds(as, path) {
+		if g.protects(as, g.real(path)) || !copies(words) && g.holds(as, path) {
 			return g.hands(as, g.Run.rel(path))
 		}
 	}

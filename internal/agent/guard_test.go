@@ -315,3 +315,23 @@ func TestAPluginsCopyOfTheCases(t *testing.T) {
 		}
 	}
 }
+
+// TestLinks: remembering gives what looking anew does.
+func TestLinks(t *testing.T) {
+	g := fixture(t, "s")
+	top := g.Run.Top
+	if err := os.Symlink("nowhere/x", filepath.Join(top, "dangling")); err != nil {
+		t.Skipf("no symbolic links here: %v", err)
+	}
+	l := links{}
+	for _, path := range []string{
+		top, "/", filepath.Join(top, "link.py"), filepath.Join(top, "peek", "repo-1", "search", "hidden.csv"), filepath.Join(top, "peek", "new", "er"),
+		filepath.Join(top, "guide", "ranking.py"), filepath.Join(top, "no", "such", "file"), filepath.Join(top, "dangling"), filepath.Join(top, "dangling", "below"),
+	} {
+		for range 2 {
+			if got, want := l.real(path), real(path); got != want {
+				t.Errorf("%s: got %s, want %s", path, got, want)
+			}
+		}
+	}
+}

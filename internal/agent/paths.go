@@ -26,6 +26,27 @@ func real(path string) string {
 	}
 }
 
+// links remembers where paths lead. A run pins many files below the same
+// folders, and each costs one look at the disk instead of one for each of its
+// folders.
+type links map[string]string
+
+// real is as the function real, for a clean path.
+func (l links) real(path string) string {
+	if to, ok := l[path]; ok {
+		return to
+	}
+	to := path
+	if parent := filepath.Dir(path); parent != path {
+		to = filepath.Join(l.real(parent), filepath.Base(path))
+		if info, err := os.Lstat(to); err == nil && info.Mode()&os.ModeSymlink != 0 {
+			to = real(to)
+		}
+	}
+	l[path] = to
+	return to
+}
+
 // within says whether path is base or lies below it; both absolute.
 func within(path, base string) bool {
 	rel, err := filepath.Rel(base, path)

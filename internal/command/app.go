@@ -78,6 +78,9 @@ func run(ctx context.Context, args []string, env *Env) error {
 		}
 		return nil
 	}
+	if event, ok := hooked(args[1:]); ok {
+		return runHook(ctx, env, event)
+	}
 	app := newApp(env)
 	rest, dir, err := takeDir(args[1:])
 	if err != nil {

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -21,18 +22,30 @@ func hookCommand(env *Env) *cli.Command {
 		Name:      "hook",
 		Usage:     "answer a hook of the coding agent's client (reads its JSON on standard input)",
 		ArgsUsage: "PreToolUse|Stop|SessionStart",
-		Action:    func(c *cli.Context) error { return runHook(c, env) },
+		Action: func(c *cli.Context) error {
+			event := c.Args().First()
+			if c.NArg() != 1 || !slices.Contains(hookEvents, event) {
+				return usagef("hook takes one of %s", strings.Join(hookEvents, ", "))
+			}
+			return runHook(c.Context, env, event)
+		},
 	}
+}
+
+// hooked is the event of a command line that is a hook and nothing else. A
+// hook comes with every call of a tool, so it does not wait for the tree of
+// commands to be built.
+func hooked(args []string) (event string, ok bool) {
+	if len(args) != 2 || args[0] != "hook" || !slices.Contains(hookEvents, args[1]) {
+		return "", false
+	}
+	return args[1], true
 }
 
 // runHook says nothing unless a run is active here. Where one is and the hook
 // cannot judge, a tool's call is denied rather than let through.
-func runHook(c *cli.Context, env *Env) error {
-	event := c.Args().First()
-	if c.NArg() != 1 || !slices.Contains(hookEvents, event) {
-		return usagef("hook takes one of %s", strings.Join(hookEvents, ", "))
-	}
-	answer, err := hook(c, env, event)
+func runHook(ctx context.Context, env *Env, event string) error {
+	answer, err := hook(ctx, env, event)
 	if err != nil && event == "PreToolUse" {
 		answer, err = agent.Deny(fmt.Sprintf("the guard of a running experiment failed: %v. Try again; if it stays, tell the user to call `%s doctor`.", err, Name)), nil
 	}
@@ -44,7 +57,7 @@ func runHook(c *cli.Context, env *Env) error {
 	return enc.Encode(answer)
 }
 
-func hook(c *cli.Context, env *Env, event string) (agent.Answer, error) {
+func hook(ctx context.Context, env *Env, event string) (agent.Answer, error) {
 	dirs := []string{env.Dir}
 	if project := os.Getenv("CLAUDE_PROJECT_DIR"); filepath.IsAbs(project) {
 		dirs = append([]string{project}, dirs...)
@@ -64,7 +77,7 @@ func hook(c *cli.Context, env *Env, event string) (agent.Answer, error) {
 	if event == "PreToolUse" {
 		return guard(r).Before(payload)
 	}
-	standing, err := standingOf(c, r)
+	standing, err := standingOf(ctx, r)
 	if err != nil {
 		return agent.Answer{}, err
 	}
@@ -91,12 +104,12 @@ func guard(r *agent.Run) *agent.Guard {
 	return g
 }
 
-func standingOf(c *cli.Context, r *agent.Run) (agent.Standing, error) {
-	p, err := loop.Find(c.Context, r.Top, r.Name)
+func standingOf(ctx context.Context, r *agent.Run) (agent.Standing, error) {
+	p, err := loop.Find(ctx, r.Top, r.Name)
 	if err != nil {
 		return agent.Standing{}, err
 	}
-	s, err := p.Status(c.Context)
+	s, err := p.Status(ctx)
 	if err != nil {
 		return agent.Standing{}, err
 	}

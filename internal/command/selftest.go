@@ -32,7 +32,11 @@ func selfTest(ctx context.Context, env *Env, client string, hooks agent.Hooks) a
 	case hooks.Off != "" || !hooks.Found():
 		return missing("no hooks to try", "see hooks")
 	}
-	s, err := newStage(ctx)
+	self, err := os.Executable()
+	if err != nil {
+		return missing(err.Error(), "call "+Name+" by its path")
+	}
+	s, err := newStage(ctx, self)
 	if err != nil {
 		return missing(err.Error(), "see that "+os.TempDir()+" can be written and that git works")
 	}
@@ -56,7 +60,8 @@ type stage struct{ dir, self string }
 
 const stageName = "self-test"
 
-func newStage(ctx context.Context) (_ *stage, err error) {
+// newStage makes one with the binary self.
+func newStage(ctx context.Context, self string) (_ *stage, err error) {
 	dir, err := os.MkdirTemp("", Name+"-doctor-")
 	if err != nil {
 		return nil, err
@@ -69,10 +74,7 @@ func newStage(ctx context.Context) (_ *stage, err error) {
 	if dir, err = filepath.EvalSymlinks(dir); err != nil {
 		return nil, err
 	}
-	s := &stage{dir: dir}
-	if s.self, err = os.Executable(); err != nil {
-		return nil, err
-	}
+	s := &stage{dir, self}
 	for _, sub := range []string{"repo", "home", "config"} {
 		if err := os.Mkdir(filepath.Join(dir, sub), 0o700); err != nil {
 			return nil, err

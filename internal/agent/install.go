@@ -30,6 +30,7 @@ type Kit struct {
 	Lessons   string // lessons.md
 	Version   string
 	Binary    string // by which hooks call it
+	NoHooks   bool   // the folder is another agent's, which has none
 }
 
 // manifest lets uninstall take back exactly what install did.
@@ -67,9 +68,12 @@ func (k Kit) Install(dir string) (Done, error) {
 		return Done{}, fmt.Errorf("install: %d skills (%w)", len(names), err)
 	}
 	settings := filepath.Join(dir, "settings.json")
-	before, change, err := k.merge(settings)
-	if err != nil {
-		return Done{}, err
+	var merged []byte
+	var change settingsChange
+	if !k.NoHooks {
+		if merged, change, err = k.merge(settings); err != nil {
+			return Done{}, err
+		}
 	}
 	m := manifest{Version: k.Version, Binary: k.Binary, Files: map[string]string{}, Settings: change}
 	for _, name := range names {
@@ -94,8 +98,11 @@ func (k Kit) Install(dir string) (Done, error) {
 	if err := state.WriteFile(filepath.Join(dir, manifestName), append(data, '\n'), 0o644); err != nil {
 		return done, err
 	}
+	if k.NoHooks {
+		return done, nil
+	}
 	done.Wrote = append(done.Wrote, settings)
-	return done, state.WriteFile(settings, before, 0o644)
+	return done, state.WriteFile(settings, merged, 0o644)
 }
 
 // merge gives the settings with our hooks in them.
@@ -254,6 +261,9 @@ func Uninstall(dir string) (Done, error) {
 
 // settings puts the file back byte for byte, if nobody wrote to it since.
 func (m manifest) settings(file string, done *Done) error {
+	if m.Settings.After == "" { // skills alone
+		return nil
+	}
 	data, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil

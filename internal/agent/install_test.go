@@ -167,3 +167,23 @@ func TestInstallRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestInstallForOthers: the skills alone, and taken back.
+func TestInstallForOthers(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), ".agents")
+	k := kit()
+	k.NoHooks = true
+	if _, err := k.Install(dir); err != nil {
+		t.Fatal(err)
+	}
+	got := tree(t, dir)
+	if _, ok := got["settings.json"]; ok || !strings.Contains(got[filepath.Join("skills", "autoresearch-run", "SKILL.md")], "name: autoresearch-run") {
+		t.Errorf("want the skills and no settings, got %d files", len(got))
+	}
+	if _, err := Uninstall(dir); err != nil {
+		t.Fatal(err)
+	}
+	if left := tree(t, dir); len(left) > 1 {
+		t.Errorf("left behind: %v", left)
+	}
+}

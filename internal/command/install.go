@@ -18,17 +18,21 @@ func scopeFlag() cli.Flag {
 	return &cli.StringFlag{Name: "scope", Value: "project", Usage: "project: .claude at the repository's top; user: ~/.claude"}
 }
 
+func agentsFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "agents", Usage: "for other agents: the skills alone, in .agents/skills instead of .claude"}
+}
+
 func installCommand(env *Env) *cli.Command {
 	return &cli.Command{
 		Name:  "install",
 		Usage: "without the plugin: copy the skills and merge the hooks into Claude Code's settings",
-		Flags: []cli.Flag{scopeFlag(), jsonFlag()},
+		Flags: []cli.Flag{scopeFlag(), agentsFlag(), jsonFlag()},
 		Action: func(c *cli.Context) error {
 			dir, err := clientDir(c, env)
 			if err != nil {
 				return err
 			}
-			kit := agent.Kit{Documents: autoresearch.Documents, Lessons: autoresearch.Lessons, Version: Version, Binary: Name}
+			kit := agent.Kit{Documents: autoresearch.Documents, Lessons: autoresearch.Lessons, Version: Version, Binary: Name, NoHooks: c.Bool("agents")}
 			done, err := kit.Install(dir)
 			if err != nil {
 				return err
@@ -45,7 +49,7 @@ func uninstallCommand(env *Env) *cli.Command {
 	return &cli.Command{
 		Name:  "uninstall",
 		Usage: "take back exactly what install did",
-		Flags: []cli.Flag{scopeFlag(), jsonFlag()},
+		Flags: []cli.Flag{scopeFlag(), agentsFlag(), jsonFlag()},
 		Action: func(c *cli.Context) error {
 			dir, err := clientDir(c, env)
 			if err != nil {
@@ -80,11 +84,19 @@ func clientDir(c *cli.Context, env *Env) (string, error) {
 	if c.NArg() > 0 {
 		return "", usagef("%s takes no argument, got %q", c.Command.Name, c.Args().First())
 	}
+	folder := ".claude"
+	if c.Bool("agents") {
+		folder = ".agents" // of the Agent Skills standard, which several agents read
+	}
 	switch scope := c.String("scope"); scope {
 	case "user":
+		if c.Bool("agents") {
+			return homeFolder(folder)
+		}
 		return userClientDir()
 	case "project":
-		return projectClientDir(c.Context, env.Dir)
+		dir, err := projectClientDir(c.Context, env.Dir)
+		return filepath.Join(filepath.Dir(dir), folder), err
 	default:
 		return "", usagef("--scope is project or user, got %q", scope)
 	}
@@ -102,9 +114,13 @@ func userClientDir() (string, error) {
 	if dir := os.Getenv("CLAUDE_CONFIG_DIR"); filepath.IsAbs(dir) {
 		return dir, nil
 	}
+	return homeFolder(".claude")
+}
+
+func homeFolder(name string) (string, error) {
 	home, err := os.UserHomeDir()
 	if err != nil {
-		return "", fmt.Errorf("find Claude Code's folder: %w", err)
+		return "", fmt.Errorf("find the folder %s: %w", name, err)
 	}
-	return filepath.Join(home, ".claude"), nil
+	return filepath.Join(home, name), nil
 }

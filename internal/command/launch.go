@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"time"
 
@@ -33,7 +32,7 @@ func launchCommand(env *Env) *cli.Command {
 		ArgsUsage: "[NAME]",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "dry-run", Usage: "print the command and the settings file's path, run nothing"},
-			&cli.StringFlag{Name: "agent", Value: "claude", Usage: "claude, or another agent's `COMMAND`; {prompt} in it is the prompt, else it comes on standard input"},
+			&cli.StringFlag{Name: "agent", Value: "claude", Usage: "claude, " + strings.Join(agent.Others(), ", ") + ", or another agent's `COMMAND`; {prompt} in it is the prompt, else it comes on standard input"},
 			&cli.IntFlag{Name: "max-turns", Value: 400, Usage: "turns of one session"},
 			&cli.Float64Flag{Name: "max-budget-usd", Usage: "dollars, over all sessions"},
 			&cli.DurationFlag{Name: "backoff", Value: 15 * time.Second, Usage: "first pause after an error of the API; it doubles"},
@@ -114,7 +113,7 @@ func newLauncher(c *cli.Context, env *Env, p *loop.Place) (*launcher, error) {
 	case len(words) == 1 && filepath.Base(words[0]) == "claude":
 		l.next.Client = words[0]
 	default:
-		l.command = words
+		l.command = agent.Command(words)
 	}
 	return l, nil
 }
@@ -124,13 +123,7 @@ func (l *launcher) args() ([]string, string) {
 	if l.command == nil {
 		return l.next.Args(), ""
 	}
-	out, in := slices.Clone(l.command), l.prompt
-	for i, w := range out {
-		if strings.Contains(w, "{prompt}") {
-			out[i], in = strings.ReplaceAll(w, "{prompt}", l.prompt), ""
-		}
-	}
-	return out, in
+	return agent.Fill(l.command, l.prompt)
 }
 
 func (l *launcher) show() error {
@@ -178,6 +171,9 @@ func (l *launcher) prepare() error {
 func (l *launcher) loop(ctx context.Context) error {
 	if err := l.prepare(); err != nil {
 		return err
+	}
+	if l.command != nil {
+		l.tell("unguarded", agent.Unguarded(l.command))
 	}
 	idle, failures := 0, 0
 	for {

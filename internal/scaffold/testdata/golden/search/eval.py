@@ -487,7 +487,7 @@ def alone(each=False):
         cases = outputs(folder / "outputs", rows)
     result = scored(cases)
     if each:
-        listed(cases, result)
+        every_case(cases, result)
     else:
         table(cases)
         lowest(cases, result)
@@ -532,7 +532,7 @@ def lowest(cases, result):
         print(f"{title}: " + ", ".join(f"{case} {shown(value)}" for value, case in worst[:5]))
 
 
-def listed(cases, result):
+def every_case(cases, result):
     """Every case, by id: two runs' lists can be compared line by line."""
     for case, value in sorted((case, value) for value, case in by_case(cases, result)[1]):
         print(f"{case}\t{shown(value)}")

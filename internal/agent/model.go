@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -33,14 +34,15 @@ type Model struct {
 }
 
 // NewModel begins to listen; Close ends it.
-func NewModel(turns []Turn) (*Model, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func NewModel(ctx context.Context, turns []Turn) (*Model, error) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
 	m := &Model{turns: turns, listen: l, met: make([]bool, len(turns))}
 	m.server = &http.Server{Handler: m, ReadHeaderTimeout: 10 * time.Second}
-	go m.server.Serve(l)
+	go func() { _ = m.server.Serve(l) }() // Close ends it, with an error that says so
 	return m, nil
 }
 

@@ -28,7 +28,7 @@ func TestRehearsal(t *testing.T) {
 		{"SessionStart is silent", []string{"", "", whole[2], whole[3]}, Wrong, "did not act on SessionStart:"},
 		{"the client asks nothing", nil, Missing, "asked its model nothing"},
 	} {
-		m, err := NewModel(Rehearsal("x"))
+		m, err := NewModel(t.Context(), Rehearsal("x"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -47,7 +47,7 @@ func TestRehearsal(t *testing.T) {
 // TestModel: the first turn is a call of Bash, whole and streamed; a request
 // without tools takes no turn; other routes are not there.
 func TestModel(t *testing.T) {
-	m, err := NewModel([]Turn{{Command: `echo "a" 'b'`}, {Command: `echo "a" 'b'`}, {Text: "end"}})
+	m, err := NewModel(t.Context(), []Turn{{Command: `echo "a" 'b'`}, {Command: `echo "a" 'b'`}, {Text: "end"}})
 	if err != nil {
 		t.Fatal(err)
 	}

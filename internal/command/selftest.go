@@ -43,11 +43,11 @@ func selfTest(ctx context.Context, env *Env, client string, hooks agent.Hooks) a
 	defer os.RemoveAll(s.dir)
 	fmt.Fprintf(env.Err, "%s: trying the hooks in a scratch repository (offline, up to a minute)\n", Name)
 	begun := time.Now()
-	model, err := agent.NewModel(agent.Rehearsal(stageName))
+	model, err := agent.NewModel(ctx, agent.Rehearsal(stageName))
 	if err != nil {
 		return missing(err.Error(), "see that a program may listen on 127.0.0.1")
 	}
-	defer model.Close()
+	defer func() { _ = model.Close() }() // nothing is left to answer
 	if err := s.client(ctx, client, hooks, model.URL()); err != nil {
 		return missing(err.Error(), "call "+client+" -p hello once by hand")
 	}

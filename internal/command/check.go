@@ -58,17 +58,22 @@ type checked struct {
 var levelColours = map[preflight.Level]string{preflight.Green: "32", preflight.Yellow: "33", preflight.Red: "31"}
 
 func showCheck(w io.Writer, name string, r *preflight.Result) {
+	showAnswers(w, r)
+	switch r.Level() {
+	case preflight.Red:
+		fmt.Fprintln(w, "\nnot yet: mend what is red")
+	default:
+		fmt.Fprintf(w, "\nready: %s start %s\n", Name, name)
+	}
+}
+
+// showAnswers prints a line for each, and what to do.
+func showAnswers(w io.Writer, r *preflight.Result) {
 	for _, a := range r.Answers {
 		level := fmt.Sprintf("%-6s", a.Level)
 		fmt.Fprintf(w, "%s  %-11s  %s\n", colour(w, levelColours[a.Level], level), a.Check, a.Text)
 		if a.Do != "" {
 			fmt.Fprintf(w, "%s→ %s\n", strings.Repeat(" ", 21), a.Do)
 		}
-	}
-	switch r.Level() {
-	case preflight.Red:
-		fmt.Fprintln(w, "\nnot yet: mend what is red")
-	default:
-		fmt.Fprintf(w, "\nready: %s start %s\n", Name, name)
 	}
 }

@@ -9,6 +9,7 @@ func commands(env *Env) []*cli.Command {
 		newCommand(env),
 		renderCommand(env),
 		evalCommand(env),
+		labelCommand(env),
 		checkCommand(env),
 		probeCommand(env),
 		startCommand(env),

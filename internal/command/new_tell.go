@@ -114,7 +114,7 @@ func (n *creation) next(c *cli.Context, measured bool) []string {
 	}
 	steps := []string{fmt.Sprintf("read %s/instructions.md and experiment.yaml: this is what the agent will be told", n.harness())}
 	if !measured {
-		steps = append(steps, fmt.Sprintf("fill the column %q of %s/%s", n.result.Experiment.Cases.Expected, n.harness(), n.result.Experiment.Cases.File))
+		steps = append(steps, fmt.Sprintf("%s%s label %s, or fill the column %q of %s/%s", Name, dir, name, n.result.Experiment.Cases.Expected, n.harness(), n.result.Experiment.Cases.File))
 	}
 	if c.IsSet("plugin") && n.plugin == nil {
 		steps = append(steps, fmt.Sprintf("when it has a number: %s render --plugin %s DIR", Name, name))

@@ -257,17 +257,7 @@ func (i *inspection) labels(context.Context) (bool, error) {
 	if t == nil {
 		return true, nil
 	}
-	findings := cases.Lint(t, evidenceOf(i.place, t, i.first))
-	for _, f := range findings {
-		text := f.Message
-		if len(f.Cases) > 0 {
-			text += " (" + some(f.Cases) + ")"
-		}
-		i.add("labels", Level(f.Severity), text, "")
-	}
-	if len(findings) == 0 {
-		i.add("labels", Green, fmt.Sprintf("%d cases, all labelled, nothing odd in them", len(t.Cases)), "")
-	}
+	i.lint(t, evidenceOf(i.place, t, i.first.Outputs))
 	return true, nil
 }
 

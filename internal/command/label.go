@@ -1,0 +1,320 @@
+package command
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"autoresearch-skill/internal/cases"
+	"autoresearch-skill/internal/label"
+	"autoresearch-skill/internal/loop"
+	"autoresearch-skill/internal/preflight"
+	"autoresearch-skill/internal/protocol"
+	"autoresearch-skill/internal/runner"
+)
+
+func labelCommand(env *Env) *cli.Command {
+	return &cli.Command{
+		Name:      "label",
+		Usage:     "label the cases in the browser: run the system, tick what answers the query",
+		ArgsUsage: "[NAME]",
+		Description: "It listens on 127.0.0.1 alone and prints a link that works once. Every click is saved in the case file.\n" +
+			"Variants (--revision, --also) add candidates that today's system misses, so that labels do not only confirm it.\n" +
+			"CMD of --also and --search gets a JSON object on standard input, the case's inputs or {\"query\"}, and prints\n" +
+			"a JSON list of ids or of objects with an id, or one id a line.",
+		Flags: []cli.Flag{
+			&cli.IntFlag{Name: "port", Usage: "listen on this `PORT`; 0 takes a free one"},
+			&cli.BoolFlag{Name: "no-open", Usage: "open no browser: on another machine, ssh -L PORT:127.0.0.1:PORT leads here"},
+			&cli.BoolFlag{Name: "check", Usage: "open nothing: look for what makes the labels mislead, and how many cases it takes"},
+			&cli.Float64Flag{Name: "effect", Value: 0.02, Usage: "with --check: the `GAIN` that a run should be able to keep"},
+			&cli.StringSliceFlag{Name: "revision", Usage: "pool: the target as it is in commit `REV`; may be repeated"},
+			&cli.StringSliceFlag{Name: "also", Usage: "pool: a second system, `CMD`, called for each case; may be repeated"},
+			&cli.IntFlag{Name: "depth", Value: 50, Usage: "results taken of each system, `N`"},
+			&cli.StringFlag{Name: "corpus", Usage: "all that could be returned, a JSON lines or CSV `FILE`: texts for bare ids, and what / searches"},
+			&cli.StringFlag{Name: "corpus-id", Value: "id", Usage: "the `FIELD` of the corpus that holds the id"},
+			&cli.StringFlag{Name: "search", Usage: "what / calls, `CMD`; without it and --corpus the system itself is asked"},
+			jsonFlag(), userFlag(),
+		},
+		Action: func(c *cli.Context) error {
+			p, err := place(c, env, 1)
+			if err != nil {
+				return err
+			}
+			if err := pass(c, env, p, alone, trusted); err != nil {
+				return err
+			}
+			l := &labelling{env: env, place: p, depth: c.Int("depth")}
+			if l.depth < 1 {
+				return usagef("--depth: want a number from 1, got %d", l.depth)
+			}
+			if l.corpus, err = l.readCorpus(c.String("corpus"), c.String("corpus-id")); err != nil {
+				return err
+			}
+			if c.Bool("check") {
+				return l.check(c)
+			}
+			return l.serve(c)
+		},
+	}
+}
+
+// labelling is one call of label.
+type labelling struct {
+	env    *Env
+	place  *loop.Place
+	desk   *loop.Desk
+	corpus *label.Corpus
+	depth  int
+}
+
+func (l *labelling) readCorpus(file, id string) (*label.Corpus, error) {
+	if file == "" {
+		return nil, nil
+	}
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(l.env.Dir, file)
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("--corpus: %w", err)
+	}
+	return label.ReadCorpus(filepath.Base(file), data, id)
+}
+
+func (l *labelling) check(c *cli.Context) error {
+	w := preflight.Wanted{Effect: c.Float64("effect")}
+	if !(w.Effect > 0) {
+		return usagef("--effect: want a gain above 0, got %v", w.Effect)
+	}
+	if l.corpus != nil {
+		w.Corpus = l.corpus.IDs()
+	}
+	r, err := preflight.Labels(c.Context, l.place, options(l.env), w)
+	if err != nil {
+		return err
+	}
+	if c.Bool("json") {
+		err = printJSON(l.env.Out, checked{r.Level(), r})
+	} else {
+		showAnswers(l.env.Out, r)
+	}
+	if err == nil && r.Level() == preflight.Red {
+		return exit(1)
+	}
+	return err
+}
+
+func (l *labelling) serve(c *cli.Context) error {
+	var err error
+	if l.desk, err = l.place.Desk(options(l.env)); err != nil {
+		return err
+	}
+	systems, err := l.systems(c)
+	if err != nil {
+		return err
+	}
+	config := label.Config{
+		Experiment: l.place.Experiment, File: l.place.CasesPath(), Read: l.desk.Read, Edit: l.desk.Edit,
+		Systems: systems, Depth: l.depth, Corpus: l.corpus,
+	}
+	if err := l.searches(&config, c.String("search"), filepath.Base(c.String("corpus"))); err != nil {
+		return err
+	}
+	desk, err := label.NewDesk(config)
+	if err != nil {
+		return err
+	}
+	server, err := label.Listen(c.Context, desk, c.Int("port"))
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(c.Context)
+	ran := make(chan struct{})
+	go func() {
+		defer close(ran)
+		desk.Run(ctx)
+	}()
+	if c.Bool("json") {
+		err = printJSON(l.env.Out, map[string]string{"link": server.Link()})
+	} else {
+		_, err = fmt.Fprintln(l.env.Out, server.Link())
+	}
+	if err != nil {
+		stop()
+		return err
+	}
+	fmt.Fprintln(l.env.Err, "the link works once; every click is saved in "+config.File+"; Ctrl-C ends it")
+	if !c.Bool("no-open") {
+		openBrowser(ctx, server.Link())
+	}
+	err = server.Serve(ctx)
+	stop()
+	<-ran // what runs is ended, and the target is put back
+	if err != nil {
+		return err
+	}
+	return l.farewell()
+}
+
+// farewell says how far the labels are, and what comes next.
+func (l *labelling) farewell() error {
+	t, err := l.desk.Read()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(l.env.Err, "%d of %d cases labelled; next: %s label %s --check\n", t.Labelled(), len(t.Cases), Name, l.place.Experiment.Name)
+	return nil
+}
+
+// systems are today's, and the variants that were asked for.
+func (l *labelling) systems(c *cli.Context) ([]label.System, error) {
+	list := []label.System{{Name: "today's system", Answer: explained(l.desk.Answers)}}
+	for _, rev := range c.StringSlice("revision") {
+		if _, err := l.place.Git.ShowFile(c.Context, rev, l.place.Targets()[0]); err != nil {
+			return nil, fmt.Errorf("--revision %s: %w", rev, err)
+		}
+		list = append(list, label.System{Name: rev, Answer: explained(func(ctx context.Context, t *cases.Table) ([]protocol.Output, error) {
+			return l.desk.AnswersAt(ctx, t, rev)
+		})})
+	}
+	for _, line := range c.StringSlice("also") {
+		list = append(list, label.System{Name: line, Answer: func(ctx context.Context, t *cases.Table) ([]protocol.Output, error) {
+			return l.also(ctx, line, t)
+		}})
+	}
+	return list, nil
+}
+
+// explained adds to a failure what the system printed last.
+func explained(answer func(context.Context, *cases.Table) ([]protocol.Output, error)) func(context.Context, *cases.Table) ([]protocol.Output, error) {
+	return func(ctx context.Context, t *cases.Table) ([]protocol.Output, error) {
+		outs, err := answer(ctx, t)
+		var failure *loop.Failure
+		if errors.As(err, &failure) {
+			lines := strings.Split(strings.TrimSpace(failure.Log), "\n")
+			err = fmt.Errorf("%w\n%s", err, strings.Join(lines[max(0, len(lines)-6):], "\n"))
+		}
+		return outs, err
+	}
+}
+
+// also asks a command about each case; one that fails is that case's error.
+func (l *labelling) also(ctx context.Context, line string, t *cases.Table) ([]protocol.Output, error) {
+	var outs []protocol.Output
+	for _, c := range t.Cases {
+		o := protocol.Output{ID: c.ID}
+		answer, err := l.call(ctx, line, c.Inputs)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err != nil {
+			o.Error = err.Error()
+		}
+		o.Output = answer
+		outs = append(outs, o)
+	}
+	return outs, nil
+}
+
+// call runs a command line where the evaluation runs, with a JSON object on
+// its standard input, and reads the list that it prints.
+func (l *labelling) call(ctx context.Context, line string, input any) (json.RawMessage, error) {
+	in, err := json.Marshal(input)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	ended, err := runner.Run(ctx, runner.Command{
+		Dir: l.place.Root(), Args: runner.Shell(line), Stdin: bytes.NewReader(in), Stdout: &out, Deadline: l.place.Experiment.Budget.Iteration.Duration,
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case ended.TimedOut:
+		return nil, fmt.Errorf("%s: no answer within %s", line, l.place.Experiment.Budget.Iteration)
+	case ended.Exit != 0:
+		return nil, fmt.Errorf("%s: exit %d: %s", line, ended.Exit, strings.TrimSpace(string(ended.Log)))
+	}
+	text := bytes.TrimSpace(out.Bytes())
+	if json.Valid(text) && len(text) > 0 && text[0] == '[' {
+		return text, nil
+	}
+	ids := []string{}
+	for id := range strings.Lines(string(text)) {
+		if id = strings.TrimSpace(id); id != "" {
+			ids = append(ids, id)
+		}
+	}
+	return json.Marshal(ids)
+}
+
+// searches sets what / asks: the command, the corpus, or the system itself.
+func (l *labelling) searches(config *label.Config, line, corpus string) error {
+	t, err := l.desk.Read()
+	if err != nil {
+		return err
+	}
+	column := label.OnlyInput(config.Experiment, t)
+	switch {
+	case line != "":
+		config.How = "searched by " + line
+		config.Search = func(ctx context.Context, query string) ([]label.Item, error) {
+			list, err := l.call(ctx, line, map[string]string{"query": query})
+			if err != nil {
+				return nil, err
+			}
+			return label.Items(list)
+		}
+	case l.corpus != nil:
+		config.How = "searched by its words in " + corpus + ", by no system's ranking"
+	case column != "":
+		config.How = "asked of today's system in other words; --corpus or --search finds what it cannot"
+		config.Search = func(ctx context.Context, query string) ([]label.Item, error) {
+			return l.ask(ctx, column, query)
+		}
+	}
+	return nil
+}
+
+// ask puts a query of the person's to today's system, as a case of its own.
+func (l *labelling) ask(ctx context.Context, column, query string) ([]label.Item, error) {
+	t, err := l.desk.Read()
+	if err != nil {
+		return nil, err
+	}
+	one := t.Select(func(cases.Case) bool { return false })
+	if err := one.Append(map[string]string{l.place.Experiment.Cases.ID: "search", column: query}); err != nil {
+		return nil, err
+	}
+	outs, err := explained(l.desk.Answers)(ctx, one)
+	if err != nil {
+		return nil, err
+	}
+	return label.Results(l.place.Experiment, outs[0])
+}
+
+// openBrowser shows the page; where there is no browser the link was printed.
+func openBrowser(ctx context.Context, link string) {
+	args := []string{"xdg-open", link}
+	switch runtime.GOOS {
+	case "darwin":
+		args[0] = "open"
+	case "windows":
+		args = []string{"rundll32", "url.dll,FileProtocolHandler", link}
+	}
+	// The browser outlives this command: it is started apart, and not waited for
+	// any longer than it takes to see that it started.
+	child := exec.CommandContext(context.WithoutCancel(ctx), args[0], args[1:]...)
+	if child.Start() == nil {
+		go func() { _ = child.Wait() }()
+	}
+}

@@ -1,0 +1,120 @@
+package label
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestPageByKeyboard labels twenty cases with keys alone, reloads in the
+// middle, watches from a second window, and kills the process at the end.
+func TestPageByKeyboard(t *testing.T) {
+	b := chromium(t)
+	dir := write(t, many(20))
+	link, kill := served(t, dir)
+	p := b.open(link)
+	p.until("location.search === '' && document.querySelectorAll('.result').length === 50")
+	second := b.open(strings.SplitN(link, "?", 2)[0])
+	second.until("document.querySelectorAll('#list li').length === 20")
+
+	if got := p.js("document.querySelectorAll('[aria-pressed=true].none, .marks [aria-pressed=true]').length"); got != 0.0 {
+		t.Errorf("%v results are marked before a person did", got)
+	}
+	if got := p.js("document.querySelectorAll('#results img, #results script').length + document.title"); got != "0Labels of small" {
+		t.Errorf("markup of a result became the page's: %v", got)
+	}
+	if got := p.js(`[...document.querySelectorAll('h3')].some((h) => h.textContent === ` + quoteJS(hostile) + `)`); got != true {
+		t.Error("the title in several scripts is not shown as it is")
+	}
+
+	label := func(n int) {
+		open := fmt.Sprintf("q%03d", n)
+		p.until("location.hash === '#" + open + "' && document.querySelectorAll('.result').length === 50")
+		p.press("y")
+		p.until("document.querySelectorAll('.result.yes').length === 1 && document.querySelector('.result[aria-current]') === document.querySelectorAll('.result')[1]")
+		p.press("j")
+		p.press("n")
+		p.until("document.querySelectorAll('.result.no').length === 1")
+		p.press("Enter")
+	}
+	for n := 1; n <= 10; n++ {
+		label(n)
+	}
+	p.until("location.hash === '#q011'")
+	p.js("location.reload()")
+	p.until("location.hash === '#q011' && document.querySelector('#count')?.textContent.startsWith('10 of 20')")
+	for n := 11; n <= 19; n++ {
+		label(n)
+	}
+	p.until("location.hash === '#q020'")
+	second.until("document.querySelector('#count').textContent.startsWith('19 of 20')")
+	p.press("y")
+	p.until("document.querySelectorAll('.result.yes').length === 1")
+	p.press("u")
+	p.until("document.querySelectorAll('.result.yes').length === 0")
+	p.press("y")
+	p.until("document.querySelectorAll('.result.yes').length === 1")
+	kill()
+
+	for _, line := range strings.Split(strings.TrimSpace(fileOf(t, dir)), "\n")[1:] {
+		if strings.HasSuffix(line, ",") {
+			t.Errorf("lost when the process was killed: %s", line)
+		}
+	}
+	p.press("j")
+	p.press("y")
+	p.until("document.querySelector('#alert').textContent !== ''")
+
+	again, _ := served(t, dir)
+	p.goTo(again)
+	p.until("document.querySelector('#count')?.textContent.startsWith('20 of 20')")
+}
+
+// TestPageSearchAndForms adds a case and finds by hand what no system returned.
+func TestPageSearchAndForms(t *testing.T) {
+	b := chromium(t)
+	dir := write(t, many(2))
+	d := desk(t, dir, "MRR", ranker)
+	d.How = "a corpus"
+	var err error
+	if d.Corpus, err = ReadCorpus("c.jsonl", []byte(`{"id": "x1", "title": "a hidden gem"}`+"\n"+`{"id": "x2", "title": "another"}`), "id"); err != nil {
+		t.Fatal(err)
+	}
+	p := b.open(serve(t, d))
+	p.until("document.querySelectorAll('.result').length === 50")
+	p.press("/")
+	p.until("document.activeElement.type === 'search'")
+	for _, key := range strings.Split("gem", "") {
+		p.press(key)
+	}
+	p.press("Enter")
+	p.until("document.querySelectorAll('.result').length === 1")
+	p.press("y")
+	p.until("document.querySelector('#count').textContent.includes('1 found by hand')")
+	p.press("Escape")
+	p.until("document.querySelectorAll('.result').length === 51")
+
+	p.js("document.querySelector('#add').click()")
+	p.js("document.querySelector('#add-fields textarea').value = 'a new query <b>', document.querySelector('#add-form').requestSubmit()")
+	p.until("document.querySelectorAll('#list li').length === 3 && location.hash === '#q003'")
+	if got, want := fileOf(t, dir), "id,query,kind,expected\nq001,query number 1,one,x1\nq002,query number 2,two,\nq003,a new query <b>,,\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestPageOfManyCases opens five hundred cases with fifty results each.
+func TestPageOfManyCases(t *testing.T) {
+	b := chromium(t)
+	d := desk(t, write(t, many(500)), "MRR", ranker)
+	answerAll(t, d)
+	link := serve(t, d)
+	p := b.open(link)
+	p.until("document.querySelectorAll('.result').length === 50 && document.querySelectorAll('#list li').length === 500")
+	began := time.Now()
+	p.goTo(strings.SplitN(link, "?", 2)[0])
+	p.until("performance.getEntriesByType('navigation')[0]?.loadEventEnd > 0 && document.querySelectorAll('.result').length === 50")
+	p.press("y")
+	p.until("document.querySelectorAll('.result.yes').length === 1")
+	t.Logf("500 cases of 50 results: open and one label in %s", time.Since(began)) // a time is told, never judged: machines differ
+}

@@ -1,0 +1,219 @@
+package label
+
+import (
+	"bufio"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"sync"
+	"testing"
+	"time"
+)
+
+// browser is a headless Chromium, driven over its debugging pipe.
+type browser struct {
+	t   *testing.T
+	in  *os.File
+	mu  sync.Mutex
+	seq int
+	out map[int]chan reply
+}
+
+type reply struct {
+	ID     int             `json:"id"`
+	Result json.RawMessage `json:"result"`
+	Error  *struct {
+		Message string `json:"message"`
+	} `json:"error"`
+}
+
+// patience bounds a wait for the browser; it is never waited out where all is well.
+const patience = 20 * time.Second
+
+func chromium(t *testing.T) *browser {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		t.Skip("no Chromium is installed: the labelling page is not walked")
+	}
+	fromUs, toIt := pipe(t)
+	fromIt, toUs := pipe(t)
+	cmd := exec.Command(path, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+		"--disable-background-networking", "--disable-component-update", "--remote-debugging-pipe", "--user-data-dir="+t.TempDir(), "about:blank")
+	cmd.ExtraFiles = []*os.File{fromUs, toUs}
+	if err := cmd.Start(); err != nil {
+		t.Skipf("Chromium does not start: %v", err)
+	}
+	fromUs.Close()
+	toUs.Close()
+	b := &browser{t: t, in: toIt, out: map[int]chan reply{}}
+	go b.listen(fromIt)
+	t.Cleanup(func() {
+		b.send("", "Browser.close", nil)
+		ended := make(chan struct{})
+		go func() {
+			_ = cmd.Wait()
+			close(ended)
+		}()
+		select {
+		case <-ended:
+		case <-time.After(10 * time.Second):
+			_ = cmd.Process.Kill()
+			<-ended
+		}
+	})
+	return b
+}
+
+func pipe(t *testing.T) (r, w *os.File) {
+	t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r, w
+}
+
+func (b *browser) listen(from *os.File) {
+	lines := bufio.NewReaderSize(from, 1<<20)
+	for {
+		data, err := lines.ReadBytes(0)
+		if err != nil {
+			return
+		}
+		var r reply
+		if json.Unmarshal(data[:len(data)-1], &r) != nil || r.ID == 0 {
+			continue // an event
+		}
+		b.mu.Lock()
+		waiting := b.out[r.ID]
+		delete(b.out, r.ID)
+		b.mu.Unlock()
+		if waiting != nil {
+			waiting <- r
+		}
+	}
+}
+
+func (b *browser) send(session, method string, params any) chan reply {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.seq++
+	waiting := make(chan reply, 1)
+	b.out[b.seq] = waiting
+	message := map[string]any{"id": b.seq, "method": method}
+	if params != nil {
+		message["params"] = params
+	}
+	if session != "" {
+		message["sessionId"] = session
+	}
+	data, _ := json.Marshal(message)
+	_, _ = b.in.Write(append(data, 0)) // a browser that is gone does not answer, which is seen
+	return waiting
+}
+
+func (b *browser) call(session, method string, params any, into any) {
+	b.t.Helper()
+	select {
+	case r := <-b.send(session, method, params):
+		if r.Error != nil {
+			b.t.Fatalf("%s: %s", method, r.Error.Message)
+		}
+		if into != nil {
+			if err := json.Unmarshal(r.Result, into); err != nil {
+				b.t.Fatal(err)
+			}
+		}
+	case <-time.After(patience):
+		b.t.Fatalf("%s: the browser does not answer", method)
+	}
+}
+
+// tab is one window of the page.
+type tab struct {
+	*browser
+	session string
+}
+
+func (b *browser) open(url string) *tab {
+	b.t.Helper()
+	var target struct {
+		TargetID string `json:"targetId"`
+	}
+	var attached struct {
+		SessionID string `json:"sessionId"`
+	}
+	b.call("", "Target.createTarget", map[string]any{"url": "about:blank"}, &target)
+	b.call("", "Target.attachToTarget", map[string]any{"targetId": target.TargetID, "flatten": true}, &attached)
+	p := &tab{b, attached.SessionID}
+	p.call(p.session, "Page.enable", nil, nil)
+	p.goTo(url)
+	return p
+}
+
+func (p *tab) goTo(url string) {
+	p.t.Helper()
+	p.call(p.session, "Page.navigate", map[string]any{"url": url}, nil)
+}
+
+// js evaluates an expression; a promise is awaited.
+func (p *tab) js(expression string) any {
+	p.t.Helper()
+	var out struct {
+		Result struct {
+			Value any `json:"value"`
+		} `json:"result"`
+		Exception *struct {
+			Text      string `json:"text"`
+			Exception struct {
+				Description string `json:"description"`
+			} `json:"exception"`
+		} `json:"exceptionDetails"`
+	}
+	p.call(p.session, "Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true, "awaitPromise": true}, &out)
+	if out.Exception != nil {
+		p.t.Fatalf("%s: %s %s", expression, out.Exception.Text, out.Exception.Exception.Description)
+	}
+	return out.Result.Value
+}
+
+// until waits until an expression is true.
+func (p *tab) until(expression string) {
+	p.t.Helper()
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if p.js("!!("+expression+")") == true {
+			return
+		}
+	}
+	p.t.Fatalf("never true: %s; the page says %v", expression, p.js("document.body.innerText.slice(0, 600)"))
+}
+
+// press hits one key, as a person does.
+func (p *tab) press(key string) {
+	p.t.Helper()
+	text := key
+	switch key {
+	case "Enter":
+		text = "\r"
+	case "Escape", "ArrowDown", "ArrowUp":
+		text = ""
+	}
+	down := map[string]any{"type": "keyDown", "key": key}
+	if text != "" {
+		down["text"] = text
+	}
+	p.call(p.session, "Input.dispatchKeyEvent", down, nil)
+	p.call(p.session, "Input.dispatchKeyEvent", map[string]any{"type": "keyUp", "key": key}, nil)
+}
+
+func quoteJS(s string) string {
+	data, _ := json.Marshal(s)
+	return string(data)
+}

@@ -1,0 +1,328 @@
+// The page: which case is open, which result is current, and the keys.
+import { ask, listen, read } from "./api.js";
+import { alert, at, drawCounts, drawList, drawRow, drawStrata, make, result, status, systemLines } from "./view.js";
+import { answerForm, wireForms } from "./forms.js";
+
+let board = null; // all cases
+let sheet = null; // the open case with its results
+let search = null; // { query, items, shown } while what the system missed is looked for
+let current = 0; // the current result's place
+let fields = null; // chosen by the person; null: what the server proposes
+let ranks = sessionStorage.getItem("ranks") === "yes";
+
+/** Runs a step; what it fails with is shown and stays until the next one that works. */
+async function step(what) {
+  try {
+    const out = await what();
+    alert("");
+    return out;
+  } catch (problem) {
+    alert(problem.message);
+    return undefined;
+  }
+}
+
+// ---- what there is
+
+async function load() {
+  board = await read("/api/board");
+  drawList(board.cases, sheet?.id, open);
+  refresh();
+  document.body.classList.toggle("ranking", board.kind === "ranking");
+  at("find").hidden = board.kind !== "ranking" || !board.how;
+}
+
+function refresh() {
+  drawCounts(board.counts);
+  drawStrata(board.cases);
+}
+
+const place = () => board.cases.findIndex((row) => row.id === sheet?.id);
+
+function takeRow(row, counts) {
+  const index = board.cases.findIndex((one) => one.id === row.id);
+  if (index < 0) return;
+  board.cases[index] = row;
+  if (counts) board.counts = counts;
+  drawRow(row, row.id === sheet?.id, open);
+  if (sheet?.id === row.id) {
+    Object.assign(sheet, { grades: row.grades, label: row.label, labelled: row.labelled, problem: row.problem });
+    redraw();
+  }
+  refresh();
+}
+
+// ---- one case
+
+async function open(id, keep) {
+  const got = await step(() => read(`/api/case?id=${encodeURIComponent(id)}`));
+  if (!got) return;
+  const before = sheet;
+  const pointed = keep && before ? items()[current]?.id : undefined;
+  if (!keep) [search, current] = [null, 0];
+  sheet = got;
+  if (keep) current = Math.max(0, items().findIndex((item) => item.id === pointed)); // others may have come before it
+  location.replace(`#${encodeURIComponent(id)}`);
+  for (const old of [before, sheet]) {
+    const row = old && board.cases.find((one) => one.id === old.id);
+    if (row) drawRow(row, row.id === sheet.id, open);
+  }
+  at("list").querySelector("[aria-current=true]")?.scrollIntoView({ block: "nearest" });
+  at("side").classList.remove("open");
+  at("queries").setAttribute("aria-expanded", "false");
+  draw();
+  if (!keep) {
+    at("results").scrollTop = 0;
+    focusOn(0);
+  }
+}
+
+/** The results in the order that was asked for. */
+function items() {
+  if (search) return search.items;
+  const all = sheet.items ?? [];
+  if (!ranks) return all;
+  const rank = (item) => Math.min(...(item.from ?? []).map((source) => source.system * 1e6 + source.rank), 1e9);
+  return [...all].sort((a, b) => rank(a) - rank(b));
+}
+
+const marks = () => {
+  const grades = board.graded ? [[1, "1", "grade 1"], [2, "2", "grade 2"], [3, "3", "grade 3"], [4, "4", "grade 4"]] : [[1, "Yes", "yes, it answers"]];
+  return [[0, "No", "no, it does not answer"], ...grades];
+};
+
+function shown() {
+  return fields ?? (search ? search.shown : sheet.shown) ?? [];
+}
+
+const view = () => ({ grades: sheet.grades ?? {}, fields: shown(), ranks: ranks && !search, systems: board.systems, marks: marks(), mark, focus: focused });
+
+function draw() {
+  const row = sheet;
+  const head = [make("h2", {}, row.inputs.filter(Boolean).join(" · "))];
+  if (board.inputs.length > 1) head.push(make("p", { class: "small" }, board.inputs.map((name, i) => `${name}: ${row.inputs[i]}`).join(" · ")));
+  head.push(make("p", { class: "small" }, [row.id, row.stratum].filter(Boolean).join(" · ")));
+  if (row.problem) head.push(make("p", { class: "wrong" }, `Its label can't be read: ${row.problem}. Mend it in ${board.file}.`));
+  head.push(...systemLines(board.systems, () => step(() => ask("/api/again"))));
+  head.push(...(sheet.problems ?? []).map((text) => make("p", { class: "wrong" }, text)));
+  if (board.kind === "ranking") head.push(search ? searchForm() : options());
+  at("head").replaceChildren(...head);
+  if (board.kind !== "ranking") {
+    at("body").replaceChildren(answerForm(board, sheet, say));
+    return;
+  }
+  const list = items();
+  const drawn = view();
+  at("body").replaceChildren(list.length
+    ? make("ul", { "aria-label": search ? "Found" : "Results" }, ...list.map((item) => result(item, drawn)))
+    : make("p", { class: "note" }, search ? "Nothing found." : sheet.waiting ? "Its results come as soon as the system has answered." : "The system returned nothing."));
+  point();
+}
+
+/** Draws anew what a label changes, and nothing else. */
+function redraw() {
+  if (board.kind !== "ranking") return draw();
+  const drawn = view();
+  items().forEach((item, index) => {
+    const old = at("body").querySelectorAll(".result")[index];
+    if (!old || old.dataset.grade === String(drawn.grades[item.id])) return;
+    const made = result(item, drawn);
+    const focus = old.contains(document.activeElement);
+    old.replaceWith(made);
+    if (focus) made.focus({ preventScroll: true });
+  });
+  point();
+}
+
+function options() {
+  const names = [...new Set([...shown(), ...(sheet.items ?? []).flatMap((item) => (item.fields ?? []).map((field) => field.name))])].filter((name) => name !== "id");
+  const boxes = names.map((name) => make("label", {}, make("input", {
+    type: "checkbox", checked: shown().includes(name),
+    onchange: (event) => {
+      fields = event.target.checked ? [...shown(), name] : shown().filter((one) => one !== name);
+      draw();
+    },
+  }), name));
+  const order = make("button", { type: "button", "aria-pressed": String(ranks), onclick: turn }, "System's order");
+  return make("div", { class: "options" }, `${items().length} results`, order, ...boxes);
+}
+
+function turn() {
+  ranks = !ranks;
+  sessionStorage.setItem("ranks", ranks ? "yes" : "no");
+  draw();
+  focusOn(0);
+  status(ranks ? "the system's own order: mind that its first ones look right" : "a drawn order, which says nothing of any rank");
+}
+
+function searchForm() {
+  const input = make("input", { type: "search", value: search.query, "aria-label": "Search for what the system missed" });
+  const form = make("form", { class: "row", onsubmit: (event) => { event.preventDefault(); look(input.value); } }, input, make("button", {}, "Search"),
+    make("button", { type: "button", onclick: leaveSearch }, "Back to the results"));
+  return make("div", {}, make("p", { class: "small" }, board.how), form);
+}
+
+async function look(query) {
+  status("searching …");
+  const got = await step(() => ask("/api/search", { query }));
+  if (!got) return;
+  status(`${got.items.length} found`);
+  search = { query, ...got };
+  current = 0;
+  draw();
+  if (got.items.length) focusOn(0);
+}
+
+function startSearch() {
+  if (board.kind !== "ranking" || !board.how) return;
+  search = { query: "", items: [], shown: [] };
+  draw();
+  at("body").replaceChildren();
+  at("head").querySelector("input[type=search]").focus();
+}
+
+function leaveSearch() {
+  search = null;
+  open(sheet.id);
+}
+
+// ---- the current result
+
+function focused(element) {
+  const index = [...at("body").querySelectorAll(".result")].indexOf(element);
+  if (index >= 0 && index !== current) {
+    current = index;
+    point();
+  }
+}
+
+function point() {
+  at("body").querySelectorAll(".result").forEach((element, index) => {
+    if (index === current) element.setAttribute("aria-current", "true");
+    else element.removeAttribute("aria-current");
+  });
+}
+
+function focusOn(index) {
+  const all = at("body").querySelectorAll(".result");
+  current = Math.max(0, Math.min(index, all.length - 1));
+  point();
+  const target = all[current] ?? at("body").querySelector("input,textarea") ?? at("results");
+  target.focus({ preventScroll: true });
+  if (all[current]) all[current].scrollIntoView({ block: "nearest" });
+}
+
+// ---- labels
+
+async function mark(id, grade) {
+  const own = sheet;
+  const same = own.grades?.[id] === grade;
+  const row = await step(() => ask("/api/mark", { case: own.id, id, grade: same ? null : grade }));
+  if (!row) return false;
+  takeRow(row);
+  status(same ? "label taken away" : "saved");
+  return true;
+}
+
+async function markCurrent(grade) {
+  const item = items()[current];
+  if (!item) return;
+  const before = current;
+  if ((await mark(item.id, grade)) && current === before) focusOn(before + 1);
+}
+
+async function say(value, onward) {
+  const row = await step(() => ask("/api/say", { case: sheet.id, value }));
+  if (!row) return;
+  takeRow(row);
+  status("saved");
+  if (onward) next();
+}
+
+async function undo() {
+  const row = await step(() => ask("/api/undo"));
+  if (!row) return;
+  takeRow(row);
+  if (sheet.id !== row.id) open(row.id);
+  status("undone");
+}
+
+// ---- from case to case
+
+function next() {
+  const from = place();
+  const order = [...board.cases.slice(from + 1), ...board.cases.slice(0, from)];
+  const row = order.find((one) => !one.labelled);
+  if (row) open(row.id);
+  else status(`all ${board.cases.length} cases are labelled; autoresearch-skill label --check looks at them`);
+}
+
+function beside(way) {
+  const row = board.cases[place() + way];
+  if (row) open(row.id);
+  else status(way > 0 ? "this is the last case" : "this is the first case");
+}
+
+const keys = {
+  j: () => focusOn(current + 1), ArrowDown: () => focusOn(current + 1),
+  k: () => focusOn(current - 1), ArrowUp: () => focusOn(current - 1),
+  y: () => markCurrent(1), n: () => markCurrent(0),
+  u: undo, s: () => beside(1), p: () => beside(-1), o: () => (board.kind === "ranking" ? turn() : undefined), Enter: next,
+  "/": startSearch, "?": () => at("help-box").showModal(), Escape: () => (search ? leaveSearch() : undefined),
+};
+
+function pressed(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || !sheet || document.querySelector("dialog[open]")) return;
+  const typing = event.target.matches("input:not([type=checkbox]),textarea,select");
+  if (typing && event.key !== "Escape") return;
+  if (event.key === "Enter" && event.target.matches("button,a,summary")) return;
+  let act = keys[event.key];
+  if (/^[1-9]$/.test(event.key)) {
+    const number = Number(event.key);
+    if (board.kind === "ranking" && number <= 4) act = () => markCurrent(number);
+    else if (board.kind === "classification" && sheet.classes?.[number - 1] !== undefined) act = () => say(sheet.classes[number - 1], true);
+  }
+  if (!act) return;
+  event.preventDefault();
+  if (typing) event.target.blur();
+  queue = queue.then(act);
+}
+
+// One key after the other: the next one waits until this one's label is saved.
+let queue = Promise.resolve();
+
+// ---- other windows, and systems at work
+
+async function told(event) {
+  if (!board) return;
+  if (event.reload) return void step(load);
+  if (event.row) takeRow(event.row, event.counts);
+  if (event.systems) {
+    board.systems = event.systems;
+    if (!sheet) return;
+    const typing = document.activeElement?.matches("input:not([type=checkbox]),textarea");
+    if (!typing && !search) await open(sheet.id, true);
+  }
+}
+
+async function begin() {
+  await load();
+  const wanted = decodeURIComponent(location.hash.slice(1));
+  const row = board.cases.find((one) => one.id === wanted) ?? board.cases.find((one) => !one.labelled) ?? board.cases[0];
+  if (row) await open(row.id);
+  else at("body").replaceChildren(make("p", { class: "note" }, "No case yet: add one, or import a file of queries."));
+}
+
+let lost = false;
+step(begin).then(() => listen(told, async () => {
+  if (lost) await step(load); // what was said meanwhile was not heard
+  lost = false;
+}, () => {
+  lost = true;
+  alert("the connection to autoresearch-skill label is lost: nothing is saved until it is back");
+}));
+
+document.addEventListener("keydown", pressed);
+for (const [id, act] of [["undo", undo], ["find", startSearch], ["help", keys["?"]]]) at(id).addEventListener("click", act);
+at("queries").addEventListener("click", () => at("queries").setAttribute("aria-expanded", String(at("side").classList.toggle("open"))));
+wireForms(() => board, step, async (id) => { await load(); if (id) open(id); });

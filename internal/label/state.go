@@ -107,7 +107,7 @@ func (d *Desk) count(t *cases.Table) *counts {
 			case !answered || d.pool.gave(0, c.ID, l.ID):
 			case d.pool.variantGave(c.ID, l.ID):
 				n.Pool++
-			default:
+			case d.pool.complete(c.ID): // until then another system may still give it
 				n.Found++
 			}
 		}
@@ -126,6 +126,16 @@ func (p *pool) variantGave(caseID, id string) bool {
 		}
 	}
 	return false
+}
+
+// complete says whether every system has answered a case.
+func (p *pool) complete(caseID string) bool {
+	for _, got := range p.got {
+		if _, answered := got[caseID]; !answered {
+			return false
+		}
+	}
+	return true
 }
 
 // graded says whether grades above 1 mean anything: a metric weighs them, or

@@ -114,7 +114,7 @@ function draw() {
   const list = items();
   const drawn = view();
   at("body").replaceChildren(list.length
-    ? make("ul", { "aria-label": search ? "Found" : "Results" }, ...list.map((item) => result(item, drawn)))
+    ? make("div", {}, make("ul", { "aria-label": search ? "Found" : "Results" }, ...list.map((item) => result(item, drawn))), onward())
     : make("p", { class: "note" }, search ? "Nothing found." : sheet.waiting ? "Its results come as soon as the system has answered." : "The system returned nothing."));
   point();
 }
@@ -144,7 +144,8 @@ function options() {
     },
   }), name));
   const order = make("button", { type: "button", "aria-pressed": String(ranks), onclick: turn }, "System's order");
-  return make("div", { class: "options" }, `${items().length} results`, order, ...boxes);
+  const go = make("button", { type: "button", onclick: next }, "Next case ", make("kbd", {}, "Enter"));
+  return make("div", { class: "options" }, `${items().length} results`, order, go, ...boxes);
 }
 
 function turn() {
@@ -154,6 +155,11 @@ function turn() {
   focusOn(0);
   status(ranks ? "the system's own order: mind that its first ones look right" : "a drawn order, which says nothing of any rank");
 }
+
+/** For whoever has no keys: the next case, where the results end. */
+const onward = () => make("p", { class: "tools" }, search
+  ? make("button", { type: "button", onclick: leaveSearch }, "Back to the results")
+  : make("button", { type: "button", onclick: next }, "Next case"));
 
 function searchForm() {
   const input = make("input", { type: "search", value: search.query, "aria-label": "Search for what the system missed" });

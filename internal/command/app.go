@@ -153,7 +153,7 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 		}
 		return loop.WithHint(text, fmt.Sprintf("%s %s --help lists its flags", Name, c.Command.Name))
 	}
-	text := strings.NewReplacer("for flag -", "for flag --", ": parse error", "", "flag needs an argument: -", "a value is missing for --").Replace(err.Error())
+	text := strings.NewReplacer("for flag -", "for flag --", " for -", " for --", ": parse error", "", "flag needs an argument: -", "a value is missing for --").Replace(err.Error())
 	return &usageError{text}
 }
 
@@ -205,10 +205,10 @@ func settle(env *Env, err error) int {
 		fmt.Fprintf(env.Err, "%s: interrupted\n", Name)
 		return 130
 	}
-	fmt.Fprintf(env.Err, "%s: error: %v\n", Name, err)
+	fmt.Fprintf(env.Err, "%s: error: %s\n", Name, plain(err.Error()))
 	var h interface{ Hint() string }
 	if errors.As(err, &h) && h.Hint() != "" {
-		fmt.Fprintf(env.Err, "%s: hint: %s\n", Name, h.Hint())
+		fmt.Fprintf(env.Err, "%s: hint: %s\n", Name, plain(h.Hint()))
 	}
 	var usage *usageError
 	if errors.As(err, &usage) {

@@ -210,8 +210,7 @@ func (n *creation) baseline(c *cli.Context) error {
 	}
 	got, err := p.Eval(c.Context, options(n.env))
 	if err != nil {
-		return loop.WithHint(fmt.Errorf("the harness is in %s, but its evaluation gives no number: %w", n.harness(), err),
-			fmt.Sprintf("mend %s/experiment.yaml, then: %s render %s && %[2]s eval %[3]s (or: rm -r %[1]s)", shown(n.harness()), Name, p.Experiment.Name))
+		return n.failed(p, err)
 	}
 	if c.IsSet("plugin") {
 		dir := filepath.Join(filepath.Dir(n.repo.Top()), scaffold.Team{Experiment: p.Experiment}.Name())

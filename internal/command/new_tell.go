@@ -154,8 +154,11 @@ func structure(r *inspect.Report, target string) ([]lex.Lever, []lex.Function) {
 	return f.Levers, f.Functions
 }
 
-// shown quotes a word of a command to paste, where it must.
+// shown quotes a path of a command to paste, where it must; none is an option.
 func shown(word string) string {
+	if strings.HasPrefix(word, "-") {
+		word = "./" + word
+	}
 	if word != "" && strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/-+@") == "" {
 		return word
 	}

@@ -263,3 +263,14 @@ func Names(ctx context.Context, client *git.Client) ([]string, error) {
 	}
 	return names, err
 }
+
+// Unset names what the contract's env asks for and this process was not given.
+func (p *Place) Unset() []string {
+	var out []string
+	for _, name := range p.Experiment.Env {
+		if _, set := os.LookupEnv(name); !set {
+			out = append(out, name)
+		}
+	}
+	return out
+}

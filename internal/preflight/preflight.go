@@ -89,7 +89,7 @@ func Check(ctx context.Context, p *loop.Place, o loop.Options) (*Result, error) 
 	i.add("contract", Green, "valid, and the harness is complete", "")
 	// What an evaluation measured decides whether the next check has a
 	// meaning, so they stand in this order; the first that cannot go on ends.
-	for _, step := range []func(context.Context) (bool, error){i.tree, i.repeats, i.outside, i.checks, i.moves, i.labels, i.power, i.plan} {
+	for _, step := range []func(context.Context) (bool, error){i.tree, i.environment, i.repeats, i.outside, i.checks, i.moves, i.labels, i.power, i.plan} {
 		goOn, err := step(ctx)
 		if err != nil {
 			return nil, err
@@ -119,6 +119,14 @@ func (i *inspection) tree(ctx context.Context) (bool, error) {
 		do = h.Hint()
 	}
 	i.add("git", Red, err.Error(), do)
+	return true, nil
+}
+
+// environment names variables that the contract asks for and nobody set.
+func (i *inspection) environment(context.Context) (bool, error) {
+	if unset := i.place.Unset(); len(unset) > 0 {
+		i.add("env", Yellow, "not set: "+some(unset), "set it where check and the run are started, or take it out of env in experiment.yaml")
+	}
 	return true, nil
 }
 

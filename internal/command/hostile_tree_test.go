@@ -3,6 +3,7 @@
 package command
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -60,10 +61,10 @@ func (h *hostile) grow(template string) {
 	switch {
 	case !h.dry:
 		kinds[h.number/5%len(kinds)]()
-		if h.r.IntN(2) == 0 {
+		if h.r.IntN(3) == 0 {
 			h.answers[h.pick(idleFlags)] = []string{h.pick(idleValues)}
 		}
-	case h.r.IntN(2) == 0:
+	case h.r.IntN(4) > 0:
 		kinds[h.r.IntN(len(kinds))]()
 		for range h.r.IntN(3) {
 			h.answers[h.pick(hostileFlags)] = []string{h.pick(hostileValues)}
@@ -86,7 +87,7 @@ func (h *hostile) make(err error) {
 // repository is mostly a good one; what is broken is not one.
 func (h *hostile) repository(template string) {
 	git := filepath.Join(h.dir, ".git")
-	switch kind := h.r.IntN(20); {
+	switch kind := h.r.IntN(30); {
 	case !h.dry || kind > 4:
 		h.make(os.CopyFS(git, os.DirFS(filepath.Join(template, ".git"))))
 	case kind == 0:
@@ -187,7 +188,9 @@ func (h *hostile) node() {
 func (h *hostile) labelled() {
 	h.make(os.WriteFile(filepath.Join(h.dir, "app.py"), []byte("W = 0.5\n\ndef answer(text, mode):\n    return text\n"), 0o644))
 	h.set("name", "empty", "target", "app.py", "system", "python", "call", "app:answer", "cases", "none", "score", "MRR")
-	h.answers["argument"] = []string{"text={text}", "mode=" + h.pick(idleValues)}
+	mode, err := json.Marshal(h.pick(idleValues))
+	h.make(err)
+	h.answers["argument"] = []string{"text={text}", "mode=" + string(mode)}
 }
 
 func (h *hostile) set(pairs ...string) {

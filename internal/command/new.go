@@ -138,6 +138,9 @@ func runNew(c *cli.Context, env *Env) error {
 	if err != nil {
 		return err
 	}
+	if err := n.committable(c); err != nil {
+		return err
+	}
 	facts := factsOf(n.report, n.result)
 	if facts.Learned, err = learned(n.repo.Top(), n.harness(), n.result.Experiment); err != nil {
 		return err
@@ -185,10 +188,24 @@ func (n *creation) inspect(c *cli.Context, goal, root string) error {
 	}
 	at := dir
 	if root != "" {
+		if !filepath.IsLocal(filepath.FromSlash(root)) {
+			return usagef("--root: want a folder inside the repository, got %q", root)
+		}
 		at = filepath.Join(n.repo.Top(), filepath.FromSlash(root))
 	}
 	n.report, err = inspect.Inspect(c.Context, at, inspect.Options{Goal: goal, History: true, Progress: progress(n.env)})
 	return err
+}
+
+// committable refuses a harness that git ignores: nobody would find it again.
+func (n *creation) committable(c *cli.Context) error {
+	contract := path.Join(n.harness(), loop.ContractFile)
+	ignored, err := n.repo.IsIgnored(c.Context, contract)
+	if err != nil || !ignored {
+		return err
+	}
+	return loop.WithHint(fmt.Errorf("git ignores %q, and a harness has to be committed: change the rule, or take another --name", contract),
+		fmt.Sprintf("git -C %s check-ignore -v %s", shown(n.repo.Top()), shown(contract)))
 }
 
 // harness is the folder of the experiment, relative to git's top.

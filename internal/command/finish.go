@@ -68,7 +68,11 @@ func showEnded(w io.Writer, _ *loop.Place, f *loop.Ended) error {
 		merge = "git merge "
 	}
 	fmt.Fprintf(w, "report: %s\n", f.Report)
-	fmt.Fprintf(w, "the kept commits are on %s: %s%[1]s\n", f.Branch, merge)
+	if r.Kept > 0 {
+		fmt.Fprintf(w, "the kept commits are on %s: %s%[1]s\n", f.Branch, merge)
+	} else {
+		fmt.Fprintf(w, "nothing was kept: the target is as it was; the report is on %s\n", f.Branch)
+	}
 	if r.Squashed != "" {
 		fmt.Fprintf(w, "as one commit on %s: %s%[1]s\n", r.Squashed, merge)
 	}

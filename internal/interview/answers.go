@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strings"
 
+	"autoresearch-skill/internal/experiment"
 	"autoresearch-skill/internal/formula"
 )
 
@@ -43,7 +44,7 @@ func Flags() []Flag {
 		{Name: "metric", Value: "REF", Usage: "a metric of your own: module:function or NAME=module:function, from output, expected and inputs to a number", Many: true},
 		{Name: "minimize", Usage: "a smaller score is better", Switch: true},
 		{Name: "evaluation", Value: "CMD", Usage: "a command that exists and prints the number"},
-		{Name: "format", Value: "NAME", Usage: "what the evaluation prints: metric, go-bench, pytest-benchmark …"},
+		{Name: "format", Value: "NAME", Usage: "what the evaluation prints: " + strings.Join(experiment.Formats(), ", ")},
 		{Name: "read", Value: "SPEC", Usage: "where its number is: line:REGEX with one group, or pointer:/json/pointer"},
 		{Name: "read-file", Value: "FILE", Usage: "read this file, not what the evaluation prints"},
 		{Name: "guard", Value: "EXPR", Usage: "must hold for a keep: \"MRR >= 0.95\"; none for none", Many: true},

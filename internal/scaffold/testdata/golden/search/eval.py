@@ -213,6 +213,9 @@ def event_loop():
 def picked(result):
     """What counts in an answer: RESULT of each item of a list, else of the answer."""
     many = hasattr(result, "__iter__") and not isinstance(result, (str, bytes, dict))
+    if many and RESULT and RESULT[0] != "*":
+        own = getattr(result, RESULT[0], None)  # an answer that can be iterated may have it itself
+        many = own is None or callable(own)
     if RESULT and many and RESULT[0] != "*":
         return [plain(follow(item, RESULT)) for item in result]
     return plain(follow(result, RESULT))

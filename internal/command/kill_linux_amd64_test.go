@@ -191,7 +191,7 @@ func (k *killer) restore() {
 func (k *killer) fingerprint() git.Fingerprint {
 	k.t.Helper()
 	except := git.Except{
-		Paths: []string{"value.txt", ".autoresearch/", "autoresearch/numbers/report.md", "autoresearch/numbers/report.html", "autoresearch/numbers/journal.jsonl"},
+		Paths: []string{"value.txt", ".autoresearch/", "autoresearch/numbers/report.md", "autoresearch/numbers/report.html", "autoresearch/numbers/journal.jsonl", "autoresearch/lessons.md"},
 		Refs:  []string{"HEAD", "refs/heads/autoresearch/numbers"},
 	}
 	f, err := k.client.Fingerprint(k.t.Context(), except)

@@ -41,4 +41,4 @@ func TestSkillCommands(t *testing.T) {
 }
 
 // theUsers are named in skills for the user to call.
-var theUsers = []string{"start", "finish"}
+var theUsers = []string{"start", "finish", "label"}

@@ -255,15 +255,19 @@ func strataOf(cases []byte, column string) []string {
 // doNots are the rules that no wording of an idea overrides, then what
 // inspection found here.
 func doNots(b brief) []string {
-	out := []string{
-		"Edit, create or delete anything but the target; no new dependency, no setting, no environment variable.",
-		"Commit, restore, check out, reset, stash or clean: `try` does what is needed.",
-		"Read or write what a referee leaves on disk, print a score, or end the process early from the target.",
-		"Spend more than three attempts on one approach, or on a number that failed at both ends.",
+	out := []string{"Edit, create or delete anything but the target; no new dependency, no setting, no environment variable."}
+	if b.facts.Standalone {
+		out = append(out, "Print a score, or end the process early, from the target.", "Change the evaluation, the cases or this rule.")
+	} else {
+		out = append(out, "Commit, restore, check out, reset, stash or clean: `try` does what is needed.",
+			"Read or write what a referee leaves on disk, print a score, or end the process early from the target.")
 	}
+	out = append(out, "Spend more than three attempts on one approach, or on a number that failed at both ends.")
 	if b.e.Cases != nil {
-		out = append(out, "Put an id, a word or a label of a case into the target.",
-			"Look for the hidden cases: leave the files that the cases come from, earlier commits and the referee's folder unread. Read-only scripts of your own on the visible cases are allowed; what they select must still convince the hidden ones.")
+		out = append(out, "Put an id, a word or a label of a case into the target.")
+	}
+	if b.e.Cases != nil && !b.facts.Standalone {
+		out = append(out, "Look for the hidden cases: leave the files that the cases come from, earlier commits and the referee's folder unread. Read-only scripts of your own on the visible cases are allowed; what they select must still convince the hidden ones.")
 	}
 	if len(b.kinds) > 0 && !slices.Contains(b.kinds, metric.Cost) {
 		out = append(out, "Make the target much slower: one evaluation has "+b.e.Budget.Iteration.String()+".")

@@ -57,10 +57,6 @@ func standaloneInstructions(b brief) (any, error) {
 	}
 	v := standaloneView{instructionsView: usual.(instructionsView), Iterations: b.e.Budget.Iterations}
 	v.Hidden = false // nothing is
-	v.DoNots = slices.DeleteFunc(v.DoNots, func(rule string) bool {
-		return strings.Contains(rule, "`try`") || strings.Contains(rule, "hidden cases") || strings.Contains(rule, "a referee")
-	})
-	v.DoNots = append(v.DoNots, "Print a score, or end the process early, from the target.", "Change the evaluation, the cases or this rule.")
 	v.Branch = shellescape.Quote("autoresearch/" + b.e.Name)
 	v.Paths = shellescape.QuoteCommand(b.e.TargetPaths())
 	file := func(name string) string { return shellescape.Quote(path.Join(b.harness, name)) }

@@ -53,7 +53,6 @@ func (t *talk) casesRow(row func(string, string, ...any), res *Result) {
 	switch {
 	case t.data == nil:
 		row("cases", "none yet: cases.csv gets the columns, to be labelled")
-		t.unusedData(row)
 	case !res.NeedsLabels:
 		row("cases", "%d from %s; the score needs no labels", res.Rows, t.data.path)
 	default:
@@ -61,15 +60,6 @@ func (t *talk) casesRow(row func(string, string, ...any), res *Result) {
 	}
 	if res.Rows > 0 && res.Rows < 20 {
 		row("", "fewer than 20: none is hidden, and keeps stay unconfirmed")
-	}
-}
-
-// unusedData names data that is there and fits no parameter: only the user knows
-// what its columns mean.
-func (t *talk) unusedData(row func(string, string, ...any)) {
-	for _, d := range t.r.Data[:min(len(t.r.Data), 3)] {
-		row("", "%s is there (columns %s) and not used: no column fits. --cases %[1]s --argument PARAMETER=COLUMN --column expected=COLUMN",
-			d.Path, strings.Join(d.Columns, ", "))
 	}
 }
 

@@ -22,19 +22,23 @@ func model(t *testing.T) (base string, asked *atomic.Int64) {
 	asked = &atomic.Int64{}
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked.Add(1)
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			t.Error(err)
-		}
-		answer := "no"
-		if bytes.Contains(body, []byte("good")) {
-			answer = "yes"
-		}
 		w.Header().Set("Content-Type", "application/json")
-		fmt.Fprintf(w, `{"answer": %q, "for": %q}`, answer, r.Header.Get("Authorization"))
+		fmt.Fprintf(w, `{"answer": %q, "for": %q}`, kind(t, r), r.Header.Get("Authorization"))
 	}))
 	t.Cleanup(s.Close)
 	return s.URL + "/v1", asked
+}
+
+// kind is yes where a request's body holds "good".
+func kind(t *testing.T, r *http.Request) string {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Error(err)
+	}
+	if bytes.Contains(body, []byte("good")) {
+		return "yes"
+	}
+	return "no"
 }
 
 const modelClient = `import json, os, urllib.request

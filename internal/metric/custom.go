@@ -69,16 +69,7 @@ func (e *evaluation) ownIn(all *quantity, sp spec) (*quantity, error) {
 	if all.cases == nil {
 		return nil, fmt.Errorf("it has no values per case")
 	}
-	idx, err := e.stratum(sp)
-	if err != nil {
-		return nil, err
-	}
-	values, at := make([]float64, len(idx)), make(map[int]int, len(idx))
-	for n, i := range idx {
-		values[n], at[i] = all.cases[i], n
-	}
-	q := meanOf(values)
-	return &quantity{overall: q.overall, without: within(at, q)}, nil
+	return e.meanIn(all, sp)
 }
 
 // Same compares two computations of one number: equal to 1e-9 relative, or to

@@ -44,6 +44,11 @@ func (e *evaluation) averagedIn(sp spec) (*quantity, error) {
 	if err != nil {
 		return nil, err
 	}
+	return e.meanIn(all, sp)
+}
+
+// meanIn is the mean of a quantity's cases over a stratum.
+func (e *evaluation) meanIn(all *quantity, sp spec) (*quantity, error) {
 	idx, err := e.stratum(sp)
 	if err != nil {
 		return nil, err

@@ -202,6 +202,12 @@ func TestPythonAgreesWithTheReferee(t *testing.T) {
 func agree(t *testing.T, s sample) {
 	t.Helper()
 	e := search()
+	compute(e, s)
+	sameScores(t, "Python", byReferee(t, e, s), byPython(t, e, s), len(s.metrics))
+}
+
+// compute lets an experiment compute all metrics of a sample.
+func compute(e *experiment.Experiment, s sample) {
 	e.Score.Formula, e.Guards = s.score, nil
 	for _, m := range s.metrics {
 		if strings.HasPrefix(m, "ROUGE") { // 1 is no letter, so the name needs quotes
@@ -212,28 +218,33 @@ func agree(t *testing.T, s sample) {
 		}
 		e.Guards = append(e.Guards, m+" >= -1e9")
 	}
-	want, got := byReferee(t, e, s), byPython(t, e, s)
+}
+
+// sameScores compares what a rendered evaluation computes with the referee, of
+// n metrics.
+func sameScores(t *testing.T, language string, want metric.Result, got pythonScore, n int) {
+	t.Helper()
 	if !close(want.Score, got.Score) {
-		t.Errorf("score: Python %v, referee %v", got.Score, want.Score)
+		t.Errorf("score: %s %v, referee %v", language, got.Score, want.Score)
 	}
 	compared := 0
 	for _, name := range slices.Sorted(maps.Keys(got.Metrics)) {
 		if v, ok := want.Metrics[name]; ok {
 			compared++
 			if !close(v, got.Metrics[name]) {
-				t.Errorf("%s: Python %v, referee %v", name, got.Metrics[name], v)
+				t.Errorf("%s: %s %v, referee %v", name, language, got.Metrics[name], v)
 			}
 		}
 	}
 	for i, c := range want.Cases {
 		for name, v := range got.Cases[i].Metrics {
 			if w, ok := c.Metrics[name]; ok && (!close(w, v) || c.ID != got.Cases[i].ID) {
-				t.Errorf("case %s: %s: Python %v, referee %v", c.ID, name, v, w)
+				t.Errorf("case %s: %s: %s %v, referee %v", c.ID, name, language, v, w)
 			}
 		}
 	}
 	// Metrics of one stratum in a guard are the referee's alone.
-	if least := len(s.metrics) - 5; compared < least {
+	if least := n - 5; compared < least {
 		t.Errorf("%d metrics compared, want at least %d", compared, least)
 	}
 }

@@ -5,12 +5,10 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -69,39 +67,8 @@ func agreeInNode(t *testing.T, s sample) {
 	t.Helper()
 	e := search()
 	e.System = &experiment.System{Kind: experiment.Node, Call: "./main.mjs:answer"}
-	e.Score.Formula, e.Guards = s.score, nil
-	for _, m := range s.metrics {
-		if strings.HasPrefix(m, "ROUGE") {
-			base, rest, found := strings.Cut(m, "[")
-			if m = "'" + base + "'"; found {
-				m += "[" + rest
-			}
-		}
-		e.Guards = append(e.Guards, m+" >= -1e9")
-	}
-	want, got := byReferee(t, e, s), byNode(t, e, s)
-	if !close(want.Score, got.Score) {
-		t.Errorf("score: JavaScript %v, referee %v", got.Score, want.Score)
-	}
-	compared := 0
-	for _, name := range slices.Sorted(maps.Keys(got.Metrics)) {
-		if v, ok := want.Metrics[name]; ok {
-			compared++
-			if !close(v, got.Metrics[name]) {
-				t.Errorf("%s: JavaScript %v, referee %v", name, got.Metrics[name], v)
-			}
-		}
-	}
-	if least := len(s.metrics) - 5; compared < least {
-		t.Errorf("%d metrics compared, want at least %d", compared, least)
-	}
-	for i, c := range want.Cases {
-		for name, v := range got.Cases[i].Metrics {
-			if w, ok := c.Metrics[name]; ok && (!close(w, v) || c.ID != got.Cases[i].ID) {
-				t.Errorf("case %s: %s: JavaScript %v, referee %v", c.ID, name, v, w)
-			}
-		}
-	}
+	compute(e, s)
+	sameScores(t, "JavaScript", byReferee(t, e, s), byNode(t, e, s), len(s.metrics))
 }
 
 func byNode(t *testing.T, e *experiment.Experiment, s sample) pythonScore {

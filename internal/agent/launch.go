@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"autoresearch-skill/internal/journal"
 )
 
 // Launch is one headless session of the client.
@@ -79,10 +81,13 @@ func LaunchSettings(r *Run, binary string, limit time.Duration) ([]byte, error) 
 
 // Ended is what a session's stream said at its end.
 type Ended struct {
-	Cost  float64 // dollars
-	Error string  // of the API or the client; "" for none
-	Said  bool    // the client itself told how it ended
-	Reset time.Time
+	Session string  // the conversation
+	Total   float64 // dollars, of the whole conversation so far
+	Tokens  journal.Tokens
+	Known   bool   // Total was told
+	Error   string // of the API or the client; "" for none
+	Said    bool   // the client itself told how it ended
+	Reset   time.Time
 }
 
 // Stream reads the client's JSON lines as they come and remembers how they
@@ -108,11 +113,18 @@ func (s *Stream) Write(p []byte) (int, error) {
 
 func (s *Stream) line(line []byte) {
 	var e struct {
-		Type    string  `json:"type"`
-		Subtype string  `json:"subtype"`
-		IsError bool    `json:"is_error"`
-		Result  string  `json:"result"`
-		Cost    float64 `json:"total_cost_usd"`
+		Type    string   `json:"type"`
+		Subtype string   `json:"subtype"`
+		IsError bool     `json:"is_error"`
+		Result  string   `json:"result"`
+		Session string   `json:"session_id"`
+		Cost    *float64 `json:"total_cost_usd"`
+		Models  map[string]struct {
+			Input   int64 `json:"inputTokens"`
+			Cached  int64 `json:"cacheReadInputTokens"`
+			Written int64 `json:"cacheCreationInputTokens"`
+			Output  int64 `json:"outputTokens"`
+		} `json:"modelUsage"`
 	}
 	if json.Unmarshal(line, &e) != nil {
 		return
@@ -121,7 +133,13 @@ func (s *Stream) line(line []byte) {
 	if e.Type != "result" {
 		return
 	}
-	s.Ended = Ended{Cost: e.Cost, Said: true}
+	s.Ended = Ended{Said: true, Session: e.Session}
+	if e.Cost != nil && *e.Cost >= 0 {
+		s.Ended.Known, s.Ended.Total = true, *e.Cost
+	}
+	for _, m := range e.Models {
+		s.Ended.Tokens = s.Ended.Tokens.Plus(journal.Tokens(m))
+	}
 	if e.IsError && e.Subtype != "error_max_turns" && e.Subtype != "error_max_budget_usd" {
 		s.Ended.Error = e.Result
 		if s.Ended.Error == "" {

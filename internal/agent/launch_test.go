@@ -70,10 +70,10 @@ func TestStream(t *testing.T) {
 		want  Ended
 		begun bool
 	}{
-		"ended":         {`{"type":"system","subtype":"init"}` + "\nnot json\n" + `{"type":"result","subtype":"success","result":"ok","total_cost_usd":0.5}` + "\n", Ended{Cost: 0.5, Said: true}, true},
+		"ended":         {`{"type":"system","subtype":"init"}` + "\nnot json\n" + `{"type":"result","subtype":"success","result":"ok","total_cost_usd":0.5}` + "\n", Ended{Total: 0.5, Known: true, Said: true}, true},
 		"an API error":  {`{"type":"result","is_error":true,"result":"API Error: 500"}` + "\n", Ended{Error: "API Error: 500", Said: true}, false},
 		"a usage limit": {`{"type":"result","is_error":true,"result":"usage limit reached|1600"}` + "\n", Ended{Error: "usage limit reached|1600", Said: true, Reset: time.Unix(1600, 0)}, false},
-		"turns are up":  {`{"type":"result","subtype":"error_max_turns","is_error":true,"total_cost_usd":2}` + "\n", Ended{Cost: 2, Said: true}, false},
+		"turns are up":  {`{"type":"result","subtype":"error_max_turns","is_error":true,"total_cost_usd":2}` + "\n", Ended{Total: 2, Known: true, Said: true}, false},
 		"cut off":       {`{"type":"result","is_error":true`, Ended{}, false},
 	} {
 		s := &Stream{}

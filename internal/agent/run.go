@@ -85,6 +85,9 @@ func (r *Run) abs(paths []string) []string {
 	return out
 }
 
+// Nonce names the run; another one of the same experiment has another.
+func (r *Run) Nonce() string { return r.mark.Run }
+
 // Bind gives the run to a session, which must be the first that tries.
 func (r *Run) Bind(session string) error {
 	m := r.mark

@@ -241,6 +241,9 @@ exec "` + c.claude + `" "$@"
 			t.Errorf("launch did not say %q:\n%s", want, out)
 		}
 	}
+	if out := c.say(t, repo, state, "report", "search", "--json"); !strings.Contains(out, `"complete": true`) || strings.Contains(out, `"dollars": null`) || strings.Contains(out, `"tokens": null`) {
+		t.Errorf("report does not know what the sessions used:\n%s", out)
+	}
 	verdict, err := os.ReadFile(filepath.Join(base, "log", "verdict.json"))
 	if err != nil || !strings.Contains(string(verdict), `"ok": true`) {
 		t.Errorf("the scripted model: %s, %v", verdict, err)

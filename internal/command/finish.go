@@ -6,6 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"autoresearch-skill/internal/agent"
 	"autoresearch-skill/internal/journal"
 	"autoresearch-skill/internal/loop"
 )
@@ -27,6 +28,13 @@ func finishCommand(env *Env) *cli.Command {
 				o, err := finishOptions(c, env)
 				if err != nil {
 					return nil, err
+				}
+				o.Usage = func(run string) *journal.Usage {
+					u, err := agent.UsageOf(launchLog(p), run)
+					if err != nil { // what it cost is no reason to lose what was measured
+						o.Say(fmt.Sprintf("what the agent used stays unknown: %v", err))
+					}
+					return u
 				}
 				return p.Finish(c.Context, o)
 			},

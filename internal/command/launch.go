@@ -34,7 +34,7 @@ func launchCommand(env *Env) *cli.Command {
 			&cli.BoolFlag{Name: "dry-run", Usage: "print the command and the settings file's path, run nothing"},
 			&cli.StringFlag{Name: "agent", Value: "claude", Usage: "claude, " + strings.Join(agent.Others(), ", ") + ", or another agent's `COMMAND`; {prompt} in it is the prompt, else it comes on standard input"},
 			&cli.IntFlag{Name: "max-turns", Value: 400, Usage: "turns of one session"},
-			&cli.Float64Flag{Name: "max-budget-usd", Usage: "dollars, over all sessions"},
+			&cli.Float64Flag{Name: "max-budget-usd", Usage: "dollars, over all sessions of this launch"},
 			&cli.DurationFlag{Name: "backoff", Value: 15 * time.Second, Usage: "first pause after an error of the API; it doubles"},
 			jsonFlag(), userFlag(),
 		},
@@ -58,6 +58,9 @@ func launchCommand(env *Env) *cli.Command {
 	}
 }
 
+// launchLog is what the sessions of an experiment print, run after run.
+func launchLog(p *loop.Place) string { return p.State.File("launch.jsonl") }
+
 // launcher starts sessions one after the other.
 type launcher struct {
 	env      *Env
@@ -69,7 +72,7 @@ type launcher struct {
 	bin      string // folder with our binary, first on the agent's PATH
 	limit    time.Duration
 	dollars  float64
-	spent    float64
+	ledger   agent.Ledger
 	begun    bool // the client knows the session: it can be resumed
 	backoff  time.Duration
 	json     bool
@@ -204,7 +207,7 @@ func (l *launcher) loop(ctx context.Context) error {
 			}
 		}
 		if idle >= patientRounds {
-			return loop.WithHint(fmt.Errorf("%d sessions in a row made no attempt", idle), "look at "+l.place.State.File("launch.jsonl"))
+			return loop.WithHint(fmt.Errorf("%d sessions in a row made no attempt", idle), "look at "+launchLog(l.place))
 		}
 		if err := l.again(idle); err != nil {
 			return err
@@ -222,7 +225,7 @@ func (l *launcher) again(idle int) error {
 		l.tell("afresh", "a fresh conversation; the log is the memory")
 	}
 	if l.dollars > 0 {
-		l.next.Dollars = l.dollars - l.spent
+		l.next.Dollars = l.dollars - l.ledger.Sum.Dollars
 	}
 	return nil
 }
@@ -238,8 +241,8 @@ func (l *launcher) look(ctx context.Context) (*loop.Status, string, error) {
 		return s, "the run is " + string(s.Phase), nil
 	case done != "":
 		return s, done, nil
-	case l.dollars > 0 && l.spent >= l.dollars:
-		return s, fmt.Sprintf("%.2f of %.2f dollars are spent", l.spent, l.dollars), nil
+	case l.dollars > 0 && l.ledger.Sum.Dollars >= l.dollars:
+		return s, fmt.Sprintf("%.2f of %.2f dollars are spent", l.ledger.Sum.Dollars, l.dollars), nil
 	}
 	return s, "", nil
 }
@@ -259,14 +262,18 @@ func (l *launcher) session(ctx context.Context) (agent.Ended, error) {
 			return agent.Ended{}, err
 		}
 	}
-	log, err := os.OpenFile(l.place.State.File("launch.jsonl"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	log, err := os.OpenFile(launchLog(l.place), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return agent.Ended{}, err
 	}
 	defer log.Close()
+	before := l.reported
+	args, in := l.args()
+	if _, err := log.Write(agent.BeginLine(l.run.Nonce(), args[0])); err != nil {
+		return agent.Ended{}, err
+	}
 	stop := l.follow(ctx)
 	stream := &agent.Stream{}
-	args, in := l.args()
 	out, err := runner.Run(ctx, runner.Command{
 		Dir: l.place.Top, Args: args, Stdin: strings.NewReader(in), Stdout: io.MultiWriter(log, stream),
 		Env: []string{"PATH=" + l.bin + string(os.PathListSeparator) + os.Getenv("PATH"), "CLAUDE_PROJECT_DIR=" + l.place.Top},
@@ -280,7 +287,10 @@ func (l *launcher) session(ctx context.Context) (agent.Ended, error) {
 	}
 	ended := stream.Ended
 	l.begun = l.begun || stream.Begun
-	l.spent += ended.Cost
+	l.ledger.Add(ended)
+	if _, err := log.Write(agent.EndLine(l.run.Nonce(), l.reported-before)); err != nil {
+		return agent.Ended{}, err
+	}
 	if out.Exit != 0 && !ended.Said {
 		ended.Error = fmt.Sprintf("exit %d: %s", out.Exit, strings.TrimSpace(string(out.Log)))
 	}
@@ -316,8 +326,8 @@ func (l *launcher) attempts(ctx context.Context) {
 	now := standing(s)
 	for _, a := range log[min(l.reported, len(log)):] {
 		text := fmt.Sprintf("iteration %d: %s, best %s, %d left", a.Iteration, a.Verdict, now.Best, now.Left)
-		if l.spent > 0 {
-			text += fmt.Sprintf(", $%.2f so far", l.spent)
+		if spent := l.ledger.Sum.Dollars; spent > 0 {
+			text += fmt.Sprintf(", $%.2f so far", spent)
 		}
 		l.tell("attempt", text+": "+firstWords(a.Message, 80))
 	}

@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"autoresearch-skill/internal/agent"
 	"autoresearch-skill/internal/cases"
 	"autoresearch-skill/internal/journal"
 	"autoresearch-skill/internal/lex"
@@ -141,6 +143,10 @@ func around(ctx context.Context, p *loop.Place, records []journal.Record, output
 			o.Diffs[j.N] = s.Diff
 		}
 	}
+	var err error
+	if o.Agent, err = agent.UsageOf(launchLog(p), newest(records)); err != nil {
+		return o, err
+	}
 	file := p.CasesPath()
 	if file == "" {
 		return o, nil
@@ -161,6 +167,16 @@ func around(ctx context.Context, p *loop.Place, records []journal.Record, output
 	}
 	o.Bounds, err = ceilings(p.Experiment, t, outputs)
 	return o, err
+}
+
+// newest is the run that records end with.
+func newest(records []journal.Record) string {
+	for _, r := range slices.Backward(records) {
+		if r.Type == journal.TypeStart {
+			return r.Start.Run
+		}
+	}
+	return ""
 }
 
 // keptOutputs are those of the final version that finish kept on this machine;

@@ -3,6 +3,7 @@ package command
 import (
 	"math"
 
+	"autoresearch-skill/internal/journal"
 	"autoresearch-skill/internal/report"
 )
 
@@ -19,6 +20,7 @@ type reported struct {
 	Segments   int            `json:"segments,omitempty"`
 	Verdicts   map[string]int `json:"verdicts"`
 	Ceiling    ceiling        `json:"ceiling"`
+	Cost       *cost          `json:"cost"` // null of an imported log
 	Warnings   []string       `json:"warnings"`
 	Next       []string       `json:"next"`
 	Inferred   []string       `json:"inferred"`
@@ -28,6 +30,51 @@ type reported struct {
 type unread struct {
 	Line int    `json:"line"`
 	Why  string `json:"why"`
+}
+
+// cost is what a run used. Nulls are unknown; dollars and tokens that are told
+// with complete false are at least these.
+type cost struct {
+	Seconds     float64         `json:"seconds"`
+	Evaluations int             `json:"evaluations"`
+	Evaluating  float64         `json:"evaluation_seconds"`
+	Dollars     *float64        `json:"dollars"`
+	Tokens      *journal.Tokens `json:"tokens"`
+	Complete    bool            `json:"complete"`
+	PerKeep     *perKeep        `json:"per_keep"` // null where nothing was kept
+}
+
+type perKeep struct {
+	Seconds     float64  `json:"seconds"`
+	Evaluations float64  `json:"evaluations"`
+	Dollars     *float64 `json:"dollars"`
+	Tokens      *float64 `json:"tokens"`
+}
+
+func costJSON(m *report.Map) *cost {
+	if m.Source != "" {
+		return nil
+	}
+	c := m.Cost
+	out := &cost{Seconds: c.Took.Seconds(), Evaluations: c.Evaluations, Evaluating: c.Evals.Seconds(), Complete: c.Complete(m.Iterations)}
+	if c.Told() {
+		out.Dollars = &c.Agent.Dollars
+		if c.Agent.Tokens.All() > 0 {
+			out.Tokens = &c.Agent.Tokens
+		}
+	}
+	if n := float64(m.Kept); n > 0 {
+		out.PerKeep = &perKeep{Seconds: out.Seconds / n, Evaluations: float64(out.Evaluations) / n}
+		if out.Complete {
+			each := *out.Dollars / n
+			out.PerKeep.Dollars = &each
+			if out.Tokens != nil {
+				each := float64(out.Tokens.All()) / n
+				out.PerKeep.Tokens = &each
+			}
+		}
+	}
+	return out
 }
 
 type ceiling struct {
@@ -66,7 +113,7 @@ func reportJSON(m *report.Map) reported {
 	out := reported{
 		Iterations: m.Iterations, Kept: m.Kept, Direction: m.Direction, Metric: m.Formula, Source: m.Source, Segments: m.Segments,
 		Verdicts: m.Verdicts, Warnings: some(m.Warnings), Next: some(m.Advice), Inferred: some(m.Inferred), Unread: []unread{},
-		Ceiling: ceilingJSON(m),
+		Ceiling: ceilingJSON(m), Cost: costJSON(m),
 	}
 	if m.Baseline != nil {
 		out.Baseline = &m.Baseline.Score

@@ -238,6 +238,7 @@ type Finish struct {
 	FinalRun    Sample          `json:"final_sample,omitzero"`
 	Ablation    []Ablated       `json:"ablation,omitempty"`
 	Squashed    string          `json:"squashed,omitempty"` // branch with all of it as one commit
+	Agent       *Usage          `json:"agent,omitempty"`    // nil where launch started no session
 	Extra       json.RawMessage `json:"extra,omitempty"`
 }
 

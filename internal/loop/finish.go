@@ -18,6 +18,9 @@ import (
 // from the harness folder.
 type Render func(ctx context.Context, p *Place, records []journal.Record) (map[string][]byte, error)
 
+// Usage tells what a run's agent said that it used; nil where nothing is known.
+type Usage func(run string) *journal.Usage
+
 // Ended is a run that has ended.
 type Ended struct {
 	Finish *journal.Finish `json:"finish"`
@@ -60,6 +63,9 @@ func (p *Place) Finish(ctx context.Context, o Options) (*Ended, error) {
 	}
 	if err := r.ablate(ctx, f, o.Ablation); err != nil {
 		return nil, err
+	}
+	if o.Usage != nil {
+		f.Agent = o.Usage(r.session.Start.Run)
 	}
 	if o.Squash {
 		if f.Squashed, err = r.freeBranch(ctx, r.session.Start.Branch+"-squashed"); err != nil {

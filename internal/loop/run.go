@@ -45,6 +45,7 @@ type Options struct {
 	Ablation Ablation // finish
 	Squash   bool     // finish: all of it as one commit, on a branch of its own
 	Remove   bool     // finish, abort: the run's linked work tree, where it is clean
+	Usage    Usage    // finish; may be nil
 
 	aborting bool
 }

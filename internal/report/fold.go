@@ -93,6 +93,10 @@ func (f *fold) close(records []journal.Record) {
 		m.ablation()
 	}
 	m.Iterations = len(m.Points)
+	m.Cost.Agent = f.o.Agent
+	if m.Finish != nil && m.Finish.Agent != nil {
+		m.Cost.Agent = m.Finish.Agent
+	}
 	m.Cost.LeakBits = decide.LeakBits(m.Cost.Consulted, min(m.Kept, m.Cost.Consulted))
 	m.spread()
 }

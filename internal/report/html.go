@@ -46,7 +46,8 @@ type sheet struct {
 	Overall  []metricRow // of the metrics that the score is made of
 	Rows     []approachRow
 	Spent    string
-	Many     bool // too many attempts to show at once
+	Agents   string // what they used
+	Many     bool   // too many attempts to show at once
 	Sorted   []Row
 	Foot     string
 	Honest   *span90
@@ -69,7 +70,7 @@ func (m *Map) HTML() ([]byte, error) {
 	s := sheet{
 		Map: m, Title: clip(m.Experiment, 80), Badge: badge(m.Outlook.Verdict), Wide: m.progress(760, 320), Narrow: m.progress(370, 300),
 		Panels: m.panels(), HeatWide: m.heat(760, 120), HeatSlim: m.heat(370, 60), Ladder: m.ladder(), Lines: m.ceilings(),
-		Metrics: m.metricRows(), Spent: m.costLine(), Many: len(m.Points) > 60, Honest: m.span90(),
+		Metrics: m.metricRows(), Spent: m.costLine(), Agents: m.agentLine(), Many: len(m.Points) > 60, Honest: m.span90(),
 	}
 	if m.Grid != nil {
 		s.Sorted = m.heatOrder()

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
-	"time"
 )
 
 // Rows beyond these are counted, not listed: a pull request is no archive.
@@ -35,6 +34,9 @@ func (m *Map) Markdown() []byte {
 	mdList(&b, "What next", m.Advice, "")
 	m.mdAttempts(&b)
 	fmt.Fprintf(&b, "\n## What it cost\n\n%s\n", md(m.costLine()))
+	if m.Source == "" {
+		fmt.Fprintf(&b, "\n%s\n", md(m.agentLine()))
+	}
 	m.mdImport(&b)
 	return b.Bytes()
 }
@@ -207,24 +209,6 @@ func (a *Attempt) shown() string {
 		return "keep, undone since"
 	}
 	return a.Verdict
-}
-
-func (m *Map) costLine() string {
-	if m.Source != "" {
-		return fmt.Sprintf("%s, %d kept; the log does not say what they took.", count(m.Iterations, "attempt", "attempts"), m.Kept)
-	}
-	c := m.Cost
-	s := fmt.Sprintf("%s in %s: %s, %s of it.", count(m.Iterations, "attempt", "attempts"), span(c.Took), count(c.Evaluations, "evaluation", "evaluations"), span(c.Evals))
-	if m.Kept > 0 {
-		s += fmt.Sprintf(" For each keep: %.1f evaluations, %s.", float64(c.Evaluations)/float64(m.Kept), span(c.Took/time.Duration(m.Kept)))
-	}
-	if n := c.Calls; n.Replayed+n.Made > 0 {
-		s += fmt.Sprintf(" Of %d frozen calls and requests %d were made and the rest replayed.", n.Replayed+n.Made, n.Made)
-	}
-	if m.Hidden > 0 {
-		s += fmt.Sprintf(" The hidden cases were asked %s, which gave away at most %.1f bits about them.", count(c.Consulted, "time", "times"), c.LeakBits)
-	}
-	return s + " Tokens and dollars are the agent's to know; the journal holds none."
 }
 
 func (m *Map) mdImport(b *bytes.Buffer) {

@@ -74,6 +74,7 @@ type Options struct {
 	Levers []string          // of the target: those that no attempt touched are listed
 	Diffs  map[int]string    // iteration → its diff
 	Strata map[string]string // case → its stratum
+	Agent  *journal.Usage    // while the run goes on; finish leaves it in the journal
 	Bounds Bounds
 }
 
@@ -116,14 +117,4 @@ func (m *Map) Improvement() float64 {
 		return 0
 	}
 	return m.sign * (m.Final.Score - m.Baseline.Score)
-}
-
-// Cost is what a run used.
-type Cost struct {
-	Took        time.Duration // from start to the last record
-	Evals       time.Duration // of it, evaluations
-	Evaluations int
-	Calls       journal.Calls // frozen calls and requests of the iterations, as far as they may be told
-	Consulted   int           // times that the hidden cases were asked
-	LeakBits    float64       // bound on what their answers gave away
 }

@@ -187,3 +187,28 @@ func TestCost(t *testing.T) {
 		t.Errorf("got %+v", c)
 	}
 }
+
+// TestAgentCost: what the agent used is told as far as it is known, and never
+// divided among keeps that it may not have paid for.
+func TestAgentCost(t *testing.T) {
+	records := world{attempts: 10, cases: 20, direction: "maximize", seed: 1}.records()
+	all := journal.Tokens{Input: 100_000, Cached: 2_300_000, Output: 40_000}
+	for name, c := range map[string]struct {
+		agent *journal.Usage
+		want  string
+	}{
+		"no launch":     {nil, "Tokens and dollars: unknown; only Claude Code under launch tells them, and it did not run here."},
+		"another agent": {&journal.Usage{Sessions: 2}, "Tokens and dollars: unknown; none of the agent's 2 sessions told them."},
+		"all of it":     {&journal.Usage{Sessions: 2, Told: 2, Attempts: 10, Dollars: 3.4, Tokens: all}, "The agent, by its client's account: 2.4 million tokens (94 % of them read from a cache, 40 thousand written by it), $3.40; for each keep 2.4 million tokens, $3.40."},
+		"a part":        {&journal.Usage{Sessions: 3, Told: 2, Attempts: 8, Dollars: 3.4, Tokens: all}, "at least 2.4 million tokens (94 % of them read from a cache, 40 thousand written by it), $3.40; for each keep unknown. It is known for 2 of 3 sessions and for 8 of 10 attempts."},
+		"no tokens":     {&journal.Usage{Sessions: 1, Told: 1, Attempts: 10, Dollars: 0.02}, "tokens unknown, $0.0200; for each keep tokens unknown, $0.0200."},
+	} {
+		m := build(t, records, Options{Agent: c.agent})
+		if m.Kept != 1 {
+			t.Fatalf("%d kept, want 1", m.Kept)
+		}
+		if got := m.agentLine(); !strings.HasSuffix(got, c.want) {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+}

@@ -76,7 +76,7 @@ func runDiscover(c *cli.Context, env *Env) error {
 		top = 1 << 30
 	}
 	r, err := inspect.Inspect(c.Context, dir, inspect.Options{
-		Goal: c.String("goal"), Top: top, Vendored: c.Bool("vendored"), History: !c.Bool("no-history"), Progress: progress(env),
+		Goal: c.String("goal"), Top: top, Vendored: c.Bool("vendored"), History: !c.Bool("no-history"), Progress: progress(env, "files"),
 	})
 	if err != nil {
 		return err

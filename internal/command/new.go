@@ -193,7 +193,7 @@ func (n *creation) inspect(c *cli.Context, goal, root string) error {
 		}
 		at = filepath.Join(n.repo.Top(), filepath.FromSlash(root))
 	}
-	n.report, err = inspect.Inspect(c.Context, at, inspect.Options{Goal: goal, History: true, Progress: progress(n.env)})
+	n.report, err = inspect.Inspect(c.Context, at, inspect.Options{Goal: goal, History: true, Progress: progress(n.env, "files")})
 	return err
 }
 

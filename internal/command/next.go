@@ -30,7 +30,8 @@ func nextCommand(env *Env) *cli.Command {
 		ArgsUsage: "[NAME]",
 		Description: "The same cases, score, system, guards and budget; another target, among the files that the system reaches.\n" +
 			"What was tuned is frozen as it ended, or tuned on together with the new target where the two are coupled:\n" +
-			"changes that were kept are taken out again under variations of the new target, and the difference is judged.",
+			"changes that were kept are taken out again under variations of the new target, and the difference is judged.\n" +
+			"Both files are put back after each evaluation; a measurement that was cut short is taken up again.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "target", Usage: "the `FILE` to tune next"},
 			&cli.StringFlag{Name: "name", Usage: "the new experiment's `NAME`"},
@@ -69,6 +70,10 @@ func runNext(c *cli.Context, env *Env) error {
 	if err := nobodyRuns(c, env, p.Git, nil); err != nil {
 		return err
 	}
+	// Before anything is read: it may be what a killed measurement had put there.
+	if err := p.Settle(c.Context, "next", options(env)); err != nil {
+		return err
+	}
 	s := &sequel{creation: creation{env: env, repo: p.Git}, c: c, from: p, ask: asker(c, env, c.Bool("yes"))}
 	if err := s.look(); err != nil {
 		return err
@@ -101,7 +106,7 @@ func (s *sequel) look() error {
 		return err
 	}
 	s.base = path.Dir(path.Dir(p.Harness))
-	s.report, err = inspect.Inspect(s.c.Context, p.Root(), inspect.Options{Goal: p.Experiment.Goal, Top: 200, History: true, Progress: progress(s.env)})
+	s.report, err = inspect.Inspect(s.c.Context, p.Root(), inspect.Options{Goal: p.Experiment.Goal, Top: 200, History: true, Progress: progress(s.env, "files")})
 	return err
 }
 

@@ -68,7 +68,8 @@ func (s *sequel) couple(target string) (*coupled, error) {
 
 // measure swaps both files under the last round's lock, by a contract in
 // memory that has both as targets: what is in the work tree comes back
-// whatever happens, after a kill with the next command.
+// whatever happens, after a kill with the next command, which goes on from
+// what was measured.
 func (s *sequel) measure(target string) (_ *screen.Coupling, err error) {
 	both, e := *s.from, *s.from.Experiment
 	e.Target = append(append([]string{}, e.Target...), target)
@@ -90,6 +91,10 @@ func (s *sequel) measure(target string) (_ *screen.Coupling, err error) {
 	if err != nil {
 		return nil, err
 	}
+	memory, err := recall(s.c, b, &both, couplingMemory)
+	if err != nil {
+		return nil, err
+	}
 	where := e.FromTop(target)
 	measure := func(ctx context.Context, tuned, other []byte) (screen.Outcome, error) {
 		content := map[string][]byte{}
@@ -105,9 +110,9 @@ func (s *sequel) measure(target string) (_ *screen.Coupling, err error) {
 		if other != nil {
 			content[where] = other
 		}
-		return outcomeWith(ctx, b, content)
+		return memory.about(content, func() (screen.Outcome, error) { return outcomeWith(ctx, b, content) })
 	}
-	o := screen.CoupleOptions{Max: s.c.Int("max-evals"), Size: s.last.Outlook.Size, Progress: estimated(s.env)}
+	o := screen.CoupleOptions{Max: s.c.Int("max-evals"), Size: s.last.Outlook.Size, Progress: estimated(s.env, memory)}
 	return screen.Couple(s.c.Context, changes, source, file.Levers, measure, o)
 }
 

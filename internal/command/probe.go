@@ -116,7 +116,7 @@ func screenTarget(c *cli.Context, env *Env, p *loop.Place, target string) (_ *sc
 	if err != nil {
 		return nil, err
 	}
-	memory, err := recall(c, b, p)
+	memory, err := recall(c, b, p, probeMemory)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +126,7 @@ func screenTarget(c *cli.Context, env *Env, p *loop.Place, target string) (_ *sc
 	if varied == 0 {
 		return nil, fmt.Errorf("probe %s: no lever that could be varied; autoresearch-skill discover --why %s lists what is there", target, target)
 	}
-	o.Progress = estimated(env)
+	o.Progress = estimated(env, memory)
 	result, err := screen.Run(c.Context, source, file.Levers, measureWith(b, target), o)
 	if errors.Is(err, screen.ErrNothingMoves) {
 		return nil, loop.WithHint(err, Name+" check "+p.Experiment.Name)
@@ -160,18 +160,24 @@ func outcomeWith(ctx context.Context, b *loop.Bench, content map[string][]byte) 
 	return out, nil
 }
 
-// estimated shows how far a screening is: a bar in a terminal, else a line at the
-// start with what it will take.
-func estimated(env *Env) func(done, total int, what string) {
-	bar := progress(env)
+// estimated shows how far a measurement is: a bar in a terminal, else a line at
+// the start with what it will take, after what is remembered of an earlier one.
+func estimated(env *Env, m *memory) func(done, total int, what string) {
+	bar, known := progress(env, "evaluations"), len(m.known)
+	if known > 0 {
+		fmt.Fprintf(env.Err, "%d evaluations of an earlier call count: nothing has changed since\n", known)
+	}
 	began := time.Now()
 	return func(done, total int, _ string) {
 		if bar != nil {
 			bar(done, total)
 		}
-		if done == 2 {
-			each := time.Since(began)
-			fmt.Fprintf(env.Err, "at most %d evaluations of about %s: about %s\n", total, each.Round(time.Millisecond), (time.Duration(total) * each).Round(time.Second))
+		switch each := time.Since(began); done {
+		case known + 1:
+			began = time.Now()
+		case known + 2:
+			left := total - known
+			fmt.Fprintf(env.Err, "at most %d evaluations of about %s: about %s\n", left, each.Round(time.Millisecond), (time.Duration(left) * each).Round(time.Second))
 		}
 	}
 }

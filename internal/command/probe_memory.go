@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -21,7 +22,13 @@ import (
 	"autoresearch-skill/internal/state"
 )
 
-// memory is a screening's outcomes in the state folder: a line for the state
+// Where outcomes are remembered, in the state folder.
+const (
+	probeMemory    = "probe.jsonl"
+	couplingMemory = "coupling.jsonl"
+)
+
+// memory is a measurement's outcomes in the state folder: a line for the state
 // of the repository that they belong to, then a line each.
 type memory struct {
 	file  string
@@ -34,12 +41,12 @@ type remembered struct {
 }
 
 // recall opens the outcomes of this very state; those of another are dropped.
-func recall(c *cli.Context, b *loop.Bench, p *loop.Place) (*memory, error) {
+func recall(c *cli.Context, b *loop.Bench, p *loop.Place, name string) (*memory, error) {
 	scope, err := scopeOf(c, b, p)
 	if err != nil {
 		return nil, err
 	}
-	m := &memory{file: p.State.File("probe.jsonl"), known: map[string]screen.Outcome{}}
+	m := &memory{file: p.State.File(name), known: map[string]screen.Outcome{}}
 	data, err := os.ReadFile(m.file)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
@@ -68,8 +75,8 @@ func scopeOf(c *cli.Context, b *loop.Bench, p *loop.Place) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	// Of the harness only these are measured with; a probe itself writes the rest.
-	maps.DeleteFunc(dirt, func(path, _ string) bool { return strings.HasPrefix(path, p.Harness+"/") })
+	// Of the harnesses only these are measured with; probe and next write the rest.
+	maps.DeleteFunc(dirt, func(name, _ string) bool { return strings.HasPrefix(name, path.Dir(p.Harness)+"/") })
 	var files []string
 	for _, file := range []string{p.Path(loop.ContractFile), filepath.Join(p.Top, filepath.FromSlash(p.CasesPath()))} {
 		data, err := os.ReadFile(file)
@@ -89,6 +96,25 @@ func scopeOf(c *cli.Context, b *loop.Bench, p *loop.Place) (string, error) {
 func (m *memory) Recall(key string) (screen.Outcome, bool) {
 	o, ok := m.known[key]
 	return o, ok
+}
+
+// about is what is remembered of a version, or else measured: content by path,
+// nothing for what stands in the work tree.
+func (m *memory) about(content map[string][]byte, measure func() (screen.Outcome, error)) (screen.Outcome, error) {
+	data, err := json.Marshal(content) // its keys in order
+	if err != nil {
+		return screen.Outcome{}, err
+	}
+	sum := sha256.Sum256(data)
+	key := hex.EncodeToString(sum[:])
+	if o, ok := m.Recall(key); ok {
+		return o, nil
+	}
+	o, err := measure()
+	if err != nil {
+		return screen.Outcome{}, err
+	}
+	return o, m.Keep(key, o)
 }
 
 func (m *memory) Keep(key string, o screen.Outcome) error {

@@ -6,8 +6,9 @@ import (
 	"time"
 )
 
-// progress draws one line on a terminal for work that takes more than a second.
-func progress(env *Env) func(done, total int) {
+// progress draws one line on a terminal for work that takes more than a second;
+// of says what is counted.
+func progress(env *Env, of string) func(done, total int) {
 	if !isTerminal(env.Err) {
 		return nil
 	}
@@ -23,7 +24,7 @@ func progress(env *Env) func(done, total int) {
 		if total > 0 {
 			filled = width * done / total
 		}
-		fmt.Fprintf(env.Err, "\r[%s%s] %d of %d files", strings.Repeat("#", filled), strings.Repeat(".", width-filled), done, total)
+		fmt.Fprintf(env.Err, "\r[%s%s] %d of %d %s", strings.Repeat("#", filled), strings.Repeat(".", width-filled), done, total, of)
 		if done >= total {
 			fmt.Fprint(env.Err, "\r\x1b[K")
 		}

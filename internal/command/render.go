@@ -80,7 +80,7 @@ func edited(env *Env, changes []scaffold.Change) {
 
 // rerender makes the harness's files again, and trusts what they run.
 func rerender(c *cli.Context, env *Env, p *loop.Place) ([]scaffold.Change, error) {
-	r, err := inspect.Inspect(c.Context, p.Root(), inspect.Options{Goal: p.Experiment.Goal, History: false, Progress: progress(env)})
+	r, err := inspect.Inspect(c.Context, p.Root(), inspect.Options{Goal: p.Experiment.Goal, History: false, Progress: progress(env, "files")})
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 
 	"autoresearch-skill/internal/cases"
 	"autoresearch-skill/internal/decide"
@@ -32,6 +34,18 @@ func (p *Place) Bench(ctx context.Context, command string, o Options) (*Bench, e
 		return nil, errors.Join(err, r.release())
 	}
 	return b, nil
+}
+
+// Settle puts back what a killed command had in the work tree to be measured.
+func (p *Place) Settle(ctx context.Context, command string, o Options) error {
+	if _, err := os.Lstat(p.swapPath()); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	r, err := p.hold(ctx, command, o)
+	if err != nil {
+		return err
+	}
+	return r.release()
 }
 
 // Close gives the lock back.

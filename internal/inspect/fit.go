@@ -1,7 +1,6 @@
 package inspect
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,8 +10,8 @@ import (
 
 // fact is what the rows say of one column.
 type fact struct {
-	number, unique bool // of its filled cells; none filled: neither
-	filled         int
+	number, unique, same bool // of its filled cells; none filled: none of them
+	filled               int
 }
 
 func factsOf(columns []string, rows []map[string]string) map[string]fact {
@@ -32,7 +31,7 @@ func factsOf(columns []string, rows []map[string]string) map[string]fact {
 			f.unique = f.unique && !seen[cell]
 			seen[cell] = true
 		}
-		f.number, f.unique = f.number && f.filled > 0, f.unique && f.filled == len(rows)
+		f.number, f.unique, f.same = f.number && f.filled > 0, f.unique && f.filled == len(rows), len(seen) == 1
 		all[c] = f
 	}
 	return all
@@ -40,33 +39,47 @@ func factsOf(columns []string, rows []map[string]string) map[string]fact {
 
 // DataFor lists the tables that could test a target: those with labels, and
 // those whose columns are the parameters of a system that reaches it, with one
-// left that can be its label.
-func (r *Report) DataFor(target string) []Data {
+// left that can be its label. A table may be listed several times, for several
+// columns of it.
+func (r *Report) DataFor(w Wanted) []Data {
 	var all, more []Data
 	for _, d := range r.Data {
-		if fitted, ok := r.fit(d, target); ok {
-			d = fitted
-		}
-		all = append(all, d)
+		all = append(all, r.fits(d, w, []Data{d})...)
 	}
 	for _, d := range r.tables {
-		if fitted, ok := r.fit(d, target); ok {
-			more = append(more, fitted)
-		}
+		more = append(more, r.fits(d, w, nil)...)
 	}
 	slices.SortStableFunc(more, func(a, b Data) int { return promise(b.Path) - promise(a.Path) })
 	return append(all, more...)
 }
 
+// Unlabelled lists the tables of which no column is named as a label is: only a
+// person knows whether they hold cases.
+func (r *Report) Unlabelled() []Data {
+	return slices.DeleteFunc(slices.Clone(r.tables), func(d Data) bool { return d.Rows < 5 })
+}
+
+// fits is a table as it fits a system by name, else by a guess, else otherwise.
+func (r *Report) fits(d Data, w Wanted, otherwise []Data) []Data {
+	if fitted, ok := r.fit(d, w); ok {
+		return []Data{fitted}
+	}
+	if matched := r.match(d, w); matched != nil {
+		return matched
+	}
+	return otherwise
+}
+
 // fit gives a table the roles that the system with the most parameters among
-// its columns leaves. It reports false where the roles by name stand.
-func (r *Report) fit(d Data, target string) (Data, bool) {
-	s, taken := r.fittest(d.Columns, target)
+// its columns leaves. It reports false where there is none.
+func (r *Report) fit(d Data, w Wanted) (Data, bool) {
+	s, taken := r.fittest(d.Columns, w)
 	if s == nil || d.facts == nil {
 		return d, false
 	}
 	if d.Expected != "" && !slices.Contains(taken, d.Expected) {
-		return d, false
+		d.Fit = FitName // and the roles by name stand
+		return d, true
 	}
 	if slices.Contains(taken, d.ID) {
 		d.ID = ""
@@ -84,51 +97,49 @@ func (r *Report) fit(d Data, target string) (Data, bool) {
 	if label == "" {
 		return d, false
 	}
-	d.Expected, d.Labelled, d.Inputs = label, d.facts[label].filled, nil
-	if d.Stratum == label || slices.Contains(taken, d.Stratum) {
+	if slices.Contains(taken, d.Stratum) {
 		d.Stratum = ""
 	}
-	for _, c := range d.Columns {
-		if c != d.Expected && c != d.ID && c != d.Stratum && c != "" && !note(c) {
-			d.Inputs = append(d.Inputs, c)
-		}
-	}
-	d.Why = fmt.Sprintf("%s as the label: %s", label, why)
-	return d, true
+	d.Fit, d.Why = FitName, ""
+	return d.labelled(label, why), true
 }
 
 // fittest is the system that takes the most of some columns and needs nothing
 // else, and the columns that it takes.
-func (r *Report) fittest(columns []string, target string) (*System, []string) {
+func (r *Report) fittest(columns []string, w Wanted) (*System, []string) {
 	var best *System
 	var most []string
 	for i := range r.Systems {
 		s := &r.Systems[i]
-		if !slices.Contains(s.Reaches, target) {
+		if !w.means(s) {
 			continue
 		}
-		var taken []string
-		lacks := false
-		take := func(name string, optional bool) {
-			c := columnOf(columns, name)
-			if c != "" {
-				taken = append(taken, c)
-			}
-			lacks = lacks || c == "" && !optional
-		}
-		for _, p := range s.Params {
-			if p.Name != "" && p.Name != "self" && !strings.HasPrefix(p.Name, "*") && !strings.HasPrefix(p.Name, "{") && !strings.Contains(p.Annotation, "context.Context") {
-				take(p.Name, p.HasDefault)
-			}
-		}
-		for _, p := range s.Passes {
-			take(p.Name, p.Optional)
-		}
-		if !lacks && len(taken) > len(most) {
+		if taken, open := s.fed(columns); len(open) == 0 && len(taken) > len(most) {
 			best, most = s, taken
 		}
 	}
 	return best, most
+}
+
+// fed lists the columns that are named as a system's parameters, and the
+// parameters that it needs and no column is named for.
+func (s *System) fed(columns []string) (taken []string, open []lex.Param) {
+	take := func(p lex.Param) {
+		if c := columnOf(columns, p.Name); c != "" {
+			taken = append(taken, c)
+		} else if !p.HasDefault {
+			open = append(open, p)
+		}
+	}
+	for _, p := range s.Params {
+		if p.Name != "" && p.Name != "self" && !strings.HasPrefix(p.Name, "*") && !strings.HasPrefix(p.Name, "{") && !strings.Contains(p.Annotation, "context.Context") {
+			take(p)
+		}
+	}
+	for _, p := range s.Passes {
+		take(lex.Param{Name: p.Name, HasDefault: p.Optional})
+	}
+	return taken, open
 }
 
 // columnOf is the column of a parameter's name, case and separators aside.
@@ -167,17 +178,8 @@ func named(column string) func(string) bool {
 // says why; none where that would be invented.
 func labelAmong(left []string, s *System, facts map[string]fact) (label, why string) {
 	name := lastPart(s.Call)
-	for _, wanted := range labelNames {
-		for _, c := range left {
-			if named(c)(wanted) {
-				return c, "its name says so"
-			}
-		}
-	}
-	for _, c := range left {
-		if shareWord(c, name) {
-			return c, "it is named as " + name + " is"
-		}
+	if label, why := labelSaid(left, name); label != "" {
+		return label, why
 	}
 	answers := left[:0:0]
 	for _, c := range left {
@@ -205,9 +207,35 @@ func labelAmong(left []string, s *System, facts map[string]fact) (label, why str
 	}
 }
 
+// labelSaid picks the column whose name says that it is the label: on its own,
+// or because the function is named for it.
+func labelSaid(left []string, function string) (label, why string) {
+	for _, wanted := range labelNames {
+		for _, c := range left {
+			if named(c)(wanted) {
+				return c, "its name says so"
+			}
+		}
+	}
+	for _, c := range left {
+		if shareWord(c, function) {
+			return c, "it is named as " + function + " is"
+		}
+	}
+	for _, c := range left {
+		if slices.Contains([]string{"output", "want", "result"}, strings.ToLower(c)) {
+			return c, "its name says so"
+		}
+	}
+	return "", ""
+}
+
 func shareWord(column, function string) bool {
 	words := lex.Words(function)
-	return slices.ContainsFunc(lex.Words(column), func(w string) bool { return len(w) > 3 && slices.Contains(words, w) })
+	for i, w := range words {
+		words[i] = strings.TrimSuffix(w, "s")
+	}
+	return slices.ContainsFunc(lex.Words(column), func(w string) bool { return len(w) > 3 && slices.Contains(words, strings.TrimSuffix(w, "s")) })
 }
 
 func classifies(name string) bool {

@@ -26,6 +26,12 @@ func TestDataFor(t *testing.T) {
 		{"the label's name is a parameter", "def grade(question, answer):\n    return 0.5\n", rows("question,answer,score", "a,b,1", "c,d,2"), "m:grade score - -"},
 		{"a name is no id where it is asked", "def guess(name):\n    return 0.5\n", rows("name,origin", "a,x", "b,y"), "m:guess origin - -"},
 		{"what no function takes is no data", "def f(x):\n    return 0.5\n", rows("city,country", "a,x", "b,y"), "m:f - - -"},
+		{"one column for one parameter of another name", "def syllable(value, lang='en'):\n    return 0.5\n", rows("id,word,syllables", "1,a,1", "2,b,2"), "m:syllable syllables id -"},
+		{"an exact name is a label of any function", "def half(value):\n    return 0.5\n", rows("input,output", "a,1", "b,2"), "m:half output - -"},
+		{"one of its type", "def syllable(value: str):\n    return 0.5\n", rows("year,word,syllables", "1990,a,1", "1991,b,2"), "m:syllable syllables - -"},
+		{"all alike is nothing to ask", "def syllable(value):\n    return 0.5\n", rows("set,word,syllables", "x,a,1", "x,b,2"), "m:syllable syllables - -"},
+		{"two parameters of other names are too many", "def syllable(value, other):\n    return 0.5\n", rows("word,syllables", "a,1", "b,2"), "m:syllable - - -"},
+		{"a number alone is no label of a guess", "def f(x):\n    return 0.5\n", rows("region,price", "a,1", "b,2"), "m:f - - -"},
 		{"nothing is left", "def f(a, b):\n    return 0.5\n", rows("a,b", "1,2", "2,3"), "m:f - - -"},
 		{"empty cells are no label", "def f(a):\n    return 0.5\n", rows("a,b", "1,", "2,"), "m:f - - -"},
 	} {
@@ -36,7 +42,7 @@ func TestDataFor(t *testing.T) {
 				got = s[0].Call
 			}
 			d := Data{}
-			if all := r.DataFor("m.py"); len(all) > 0 {
+			if all := r.DataFor(Wanted{Target: "m.py"}); len(all) > 0 {
 				d = all[0]
 			}
 			for _, c := range []string{d.Expected, d.ID, d.Stratum} {

@@ -69,6 +69,11 @@ type Data struct {
 	Inputs                []string
 	Why                   string
 
+	Fit    int    // how it fits the target's systems; DataFor tells
+	Param  string // FitGuess: the one parameter that no column is named for, and
+	Column string // the column that it gets
+	Call   string // FitGuess: the system that is meant, unless another is called
+
 	facts map[string]fact
 }
 

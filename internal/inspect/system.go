@@ -101,8 +101,9 @@ func pythonModule(p string, t *tree) string {
 // whose parameters are named as columns of the data, that is called by nobody
 // else in the list, and that asks for little.
 func (r *Report) SystemsFor(target string) []System {
-	columns := map[string]bool{}
-	for _, d := range r.DataFor(target) {
+	columns, guessed := map[string]bool{}, map[string]bool{}
+	for _, d := range r.DataFor(Wanted{Target: target}) {
+		guessed[d.Call] = guessed[d.Call] || shareWord(d.Expected, lastPart(d.Call))
 		for _, c := range d.Inputs {
 			columns[c] = true
 		}
@@ -116,37 +117,10 @@ func (r *Report) SystemsFor(target string) []System {
 		if !slices.Contains(s.Reaches, target) {
 			continue
 		}
-		score := 0.3 * float64(min(len(s.Reaches), 6)) // the outermost reaches most
-		if s.Kind == "program" || s.Kind == "http" {
-			score -= 4 // a function is measured without starting a process
+		score := s.worth(columns)
+		if guessed[s.Call] {
+			score += 2 // as if the column had the parameter's name
 		}
-		for _, p := range s.Passes {
-			if columns[p.Name] {
-				score += 2
-			}
-		}
-		required := 0
-		for i, p := range s.Params {
-			name := strings.TrimLeft(p.Name, "*")
-			if columns[name] {
-				score += 2
-			} else if asks(name) {
-				score += 1.5
-			}
-			if strings.Contains(p.Default, "(") {
-				score-- // a framework fills it in
-			}
-			if !p.HasDefault && !strings.HasPrefix(p.Name, "*") {
-				required++
-				if i > 0 && !columns[name] {
-					score -= 0.8
-				}
-			}
-		}
-		if required == 1 {
-			score++
-		}
-		score += verb(lastPart(s.Call))
 		all = append(all, scoredSystem{s, score})
 	}
 	slices.SortStableFunc(all, func(a, b scoredSystem) int { return cmp.Compare(b.score, a.score) })
@@ -155,6 +129,42 @@ func (r *Report) SystemsFor(target string) []System {
 		out[i] = s.System
 	}
 	return out
+}
+
+// worth is how much speaks for a system as the way to run one case, where the
+// data has some input columns.
+func (s *System) worth(columns map[string]bool) float64 {
+	score := 0.3 * float64(min(len(s.Reaches), 6)) // the outermost reaches most
+	if s.Kind == "program" || s.Kind == "http" {
+		score -= 4 // a function is measured without starting a process
+	}
+	for _, p := range s.Passes {
+		if columns[p.Name] {
+			score += 2
+		}
+	}
+	required := 0
+	for i, p := range s.Params {
+		name := strings.TrimLeft(p.Name, "*")
+		if columns[name] {
+			score += 2
+		} else if asks(name) {
+			score += 1.5
+		}
+		if strings.Contains(p.Default, "(") {
+			score-- // a framework fills it in
+		}
+		if !p.HasDefault && !strings.HasPrefix(p.Name, "*") {
+			required++
+			if i > 0 && !columns[name] {
+				score -= 0.8
+			}
+		}
+	}
+	if required == 1 {
+		score++
+	}
+	return score + verb(lastPart(s.Call))
 }
 
 // asks tells whether a parameter is named as what one case brings.

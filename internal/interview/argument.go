@@ -175,6 +175,9 @@ func (t *talk) fill(open []lex.Param) error {
 			continue
 		}
 		left := t.unused()
+		if len(open) == 1 && t.data.column != "" && slices.Contains(left, t.data.column) && columnName().MatchString(t.data.column) {
+			left = []string{t.data.column}
+		}
 		if len(open) == 1 && len(left) == 1 {
 			t.pass(p.Name, "{"+left[0]+"}")
 			continue

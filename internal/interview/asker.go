@@ -25,6 +25,9 @@ type Question struct {
 	// Proposal is what an empty answer means: an option's Value for Select,
 	// "yes" or "no" for Confirm. Without one there is nothing to accept.
 	Proposal string
+	// Unsure says why the proposal is one for a person to judge; whoever accepts
+	// every proposal unseen is refused with it.
+	Unsure   string
 	Optional bool // an empty answer without a proposal is an answer, too
 	Validate func(string) error
 }
@@ -33,9 +36,12 @@ type Question struct {
 type Option struct{ Value, Label, Why string }
 
 // Missing is a question that nobody could answer.
-type Missing struct{ Flag, Question string }
+type Missing struct{ Flag, Question, Unsure string }
 
 func (e *Missing) Error() string {
+	if e.Unsure != "" {
+		return fmt.Sprintf("%s: %s", e.Flag, e.Unsure)
+	}
 	return fmt.Sprintf("%s: no answer, and nobody to ask: %s", e.Flag, e.Question)
 }
 

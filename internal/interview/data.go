@@ -22,6 +22,8 @@ type dataset struct {
 	columns               []string
 	rows                  []map[string]any // a text for CSV, any JSON value else
 	id, expected, stratum string           // columns, "" for none
+	column                string           // what the one parameter gets that no column is named for, "" where nothing tells
+	why                   string           // the evidence for the roles
 }
 
 // bestData is the data that is proposed: the first labelled one that can be
@@ -39,26 +41,51 @@ func (t *talk) bestData() *dataset {
 		return nil // it is refused when its turn comes
 	}
 	for _, found := range t.sorted() {
-		if d, err := t.open(found.Path); err == nil && len(d.rows) > 0 && t.roles(d) == nil {
+		if d, err := t.openAs(found); err == nil && len(d.rows) > 0 && t.roles(d) == nil {
 			return d
 		}
 	}
 	return nil
 }
 
-// sorted lists the data that inspection found, labelled ones first.
-func (t *talk) sorted() []inspect.Data {
-	all := t.r.DataFor(t.e.Target[0])
-	slices.SortStableFunc(all, func(a, b inspect.Data) int {
-		return min(b.Labelled, 1) - min(a.Labelled, 1)
-	})
-	return all
-}
-
 // open reads a file of cases below the report's root and settles the roles of
 // its columns: inspection's guess, else plain names. roles puts what flags say
 // above that.
 func (t *talk) open(p string) (*dataset, error) {
+	var guesses []inspect.Data
+	for _, found := range t.sorted() {
+		if found.Path == p {
+			guesses = append(guesses, found)
+		}
+	}
+	if len(guesses) > 0 {
+		if len(guesses) > 1 {
+			guesses[0].Column = "" // which one is asked when its turn comes
+		}
+		return t.openAs(guesses[0])
+	}
+	d, err := t.load(p)
+	if err != nil {
+		return nil, err
+	}
+	d.id = d.named("id", "case_id", "qid", "query_id")
+	d.expected = d.named("expected", "label", "labels", "relevant", "gold", "truth", "answer", "target")
+	d.stratum = d.named("stratum", "kind", "category")
+	return d, nil
+}
+
+// openAs reads a file that inspection found, with the roles that it guessed.
+func (t *talk) openAs(found inspect.Data) (*dataset, error) {
+	d, err := t.load(found.Path)
+	if err != nil {
+		return nil, err
+	}
+	d.id, d.expected, d.stratum, d.why = d.has(found.ID), d.has(found.Expected), d.has(found.Stratum), found.Why
+	d.column = d.has(found.Column)
+	return d, nil
+}
+
+func (t *talk) load(p string) (*dataset, error) {
 	name := filepath.Join(t.r.Root, filepath.FromSlash(p))
 	info, err := os.Stat(name)
 	if err != nil {
@@ -71,20 +98,7 @@ func (t *talk) open(p string) (*dataset, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := parseData(p, raw)
-	if err != nil {
-		return nil, err
-	}
-	for _, found := range t.r.DataFor(t.e.Target[0]) {
-		if found.Path == p {
-			d.id, d.expected, d.stratum = d.has(found.ID), d.has(found.Expected), d.has(found.Stratum)
-			return d, nil
-		}
-	}
-	d.id = d.named("id", "case_id", "qid", "query_id")
-	d.expected = d.named("expected", "label", "labels", "relevant", "gold", "truth", "answer", "target")
-	d.stratum = d.named("stratum", "kind", "category")
-	return d, nil
+	return parseData(p, raw)
 }
 
 // roles takes what --column says.

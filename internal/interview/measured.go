@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"autoresearch-skill/internal/experiment"
-	"autoresearch-skill/internal/inspect"
 )
 
 // measured settles how the score comes about.
@@ -48,16 +47,20 @@ func (t *talk) chooseData() error {
 	}
 	answer := ""
 	found := t.sorted()
-	if len(found) > 0 || t.given.Given("cases") {
-		var options []Option
-		for _, d := range found[:min(len(found), mostOptions)] {
-			options = append(options, Option{Value: d.Path, Label: d.Path, Why: dataWhy(d)})
+	if all := slices.Concat(found, t.unlabelled()); len(all) > 0 || t.given.Given("cases") {
+		options := offers(all)
+		if q.Proposal, q.Unsure = none, unsure(found); len(found) > 0 {
+			q.Proposal = options[0].Value
 		}
 		options = append(options, Option{Value: other, Label: "another file"}, Option{Value: none, Label: "none: begin with empty columns"})
-		q.Proposal = options[0].Value
 		var err error
 		if answer, err = t.choose(q, options, free); err != nil {
 			return err
+		}
+		for i, o := range options[:min(len(all), mostOptions)] {
+			if o.Value == answer && !t.given.Given("cases") {
+				return t.take(t.openAs(all[i]))
+			}
 		}
 	}
 	if isNone(answer) {
@@ -67,9 +70,15 @@ func (t *talk) chooseData() error {
 	if err != nil {
 		return wrong("cases", "%v", err)
 	}
-	if t.data, err = t.open(p); err != nil {
+	return t.take(t.open(p))
+}
+
+// take settles the roles of the data's columns.
+func (t *talk) take(d *dataset, err error) error {
+	if err != nil {
 		return wrong("cases", "%v", err)
 	}
+	t.data = d
 	if err := t.roles(t.data); err != nil {
 		return err
 	}
@@ -77,14 +86,6 @@ func (t *talk) chooseData() error {
 		t.data.id = "" // then it is a column like others
 	}
 	return t.labelColumn()
-}
-
-func dataWhy(d inspect.Data) string {
-	s := fmt.Sprintf("%d rows, %d labelled", d.Rows, d.Labelled)
-	if d.Why != "" {
-		s += "; " + d.Why
-	}
-	return s
 }
 
 // labelColumn asks for the column of the labels where neither its name nor a

@@ -3,11 +3,28 @@ package interview_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"autoresearch-skill/internal/inspect"
 	"autoresearch-skill/internal/interview"
+	"autoresearch-skill/internal/prompt"
 )
+
+func inspected(t *testing.T, files map[string]string) *inspect.Report {
+	t.Helper()
+	root := t.TempDir()
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(root, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, err := inspect.Inspect(t.Context(), root, inspect.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
 
 // What a newcomer gets who accepts every proposal.
 func TestProposals(t *testing.T) {
@@ -15,6 +32,8 @@ func TestProposals(t *testing.T) {
 	estimate := "BASE = 12.5\n\n\ndef minutes(text):\n    return len(text) * 1.8\n\n\ndef estimate(text, people):\n    return BASE + minutes(text) * people\n"
 	script := "import sys\n\nW = 0.8\nif __name__ == \"__main__\":\n    text = sys.argv[1]\n    print(\"spam\" if W * text.count(\"!\") > 0.5 else \"ham\")\n"
 	spam := "id,message,label\n1,a!,spam\n2,b,ham\n3,c,ham\n4,d!,spam\n5,e,ham\n6,f,ham\n7,g,ham\n8,h,spam\n"
+	syllable := "RATE = 0.4\n\n\ndef syllable(text):\n    return len(text) * RATE\n"
+	words := "id,word,syllables\n1,aloud,2\n2,bed,1\n3,cinema,3\n4,independence,4\n5,a,1\n6,onomatopoeia,6\n7,university,5\n8,be,1\n"
 	for _, test := range []struct {
 		name   string
 		files  map[string]string
@@ -25,19 +44,11 @@ func TestProposals(t *testing.T) {
 	}{
 		{"a function of two columns", map[string]string{"est.py": estimate, "jobs.csv": jobs}, "est.py", nil, "est:estimate", "cost MAE {text}"},
 		{"the flag overrides", map[string]string{"est.py": estimate, "jobs.csv": jobs}, "est.py", []string{"call", "est:minutes", "column", "expected=people"}, "est:minutes", "people MAE {text}"},
+		{"the one column for the one parameter", map[string]string{"syl.py": syllable, "words.csv": words}, "syl.py", nil, "syl:syllable", "syllables MAE {word}"},
 		{"a program's argument is the column left", map[string]string{"spam.py": script, "spam.csv": spam}, "spam.py", nil, "python3 spam.py {message}", "label F1[macro] "},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			root := t.TempDir()
-			for name, text := range test.files {
-				if err := os.WriteFile(filepath.Join(root, name), []byte(text), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			r, err := inspect.Inspect(t.Context(), root, inspect.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			r := inspected(t, test.files)
 			res, err := interview.Run(t.Context(), accept(t), r, answers(t, append([]string{"target", test.target}, test.given...)...))
 			if err != nil {
 				t.Fatal(err)
@@ -60,5 +71,54 @@ func TestProposals(t *testing.T) {
 			}
 			sound(t, res)
 		})
+	}
+}
+
+// Where several columns could be meant, a person is asked once, and whoever
+// accepts everything unseen is told the flags.
+func TestSeveralColumns(t *testing.T) {
+	r := inspected(t, map[string]string{"syl.py": "RATE = 0.4\n\n\ndef syllable(value):\n    return len(value) * RATE\n",
+		"words.csv": "word,lemma,syllables\naloud,loud,2\nbeds,bed,1\ncinemas,cinema,3\n"})
+	given := []string{"target", "syl.py", "score", "MAE"}
+	_, err := interview.Run(t.Context(), accept(t), r, answers(t, given...))
+	for _, want := range []string{"--cases: several data could be meant: ", "--cases words.csv --argument value=word --column expected=syllables, or ", "--argument value=lemma", "--cases none"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q in it", err, want)
+		}
+	}
+	for answer, column := range map[string]string{"": "{word}", "words.csv, lemma": "{lemma}"} {
+		script := prompt.NewScript(prompt.Step{Key: "cases", Answer: answer}, prompt.Step{Key: "call"}, prompt.Step{Key: "freeze"},
+			prompt.Step{Key: "iterations"}, prompt.Step{Key: "name"}, prompt.Step{Key: "write"})
+		res, err := interview.Run(t.Context(), script, r, answers(t, append(given, "guard", "none")...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := res.Experiment.System.Arguments[0].Value; got != column || res.Labelled != 3 {
+			t.Errorf("%q: got %v, %d labelled, want %s", answer, got, res.Labelled, column)
+		}
+	}
+	// A flag that tells them apart is enough.
+	res, err := interview.Run(t.Context(), accept(t), r, answers(t, append(given, "argument", "value=lemma")...))
+	if err != nil || res.Labelled != 3 {
+		t.Errorf("with --argument: %v, %v", res, err)
+	}
+}
+
+// A table that nothing speaks for is offered to whoever is asked, and named to
+// whoever isn't.
+func TestTablesThatNothingSpeaksFor(t *testing.T) {
+	r := inspected(t, map[string]string{"f.py": "RATE = 0.4\n\n\ndef f(x):\n    return len(x) * RATE\n",
+		"places.csv": "city,country\na,b\nc,d\ne,f\ng,h\ni,j\n"})
+	given := answers(t, "target", "f.py", "score", "MAE")
+	given.Sure = true
+	res, err := interview.Run(t.Context(), accept(t), r, given)
+	if err != nil || res.Rows != 0 || !strings.Contains(res.Summary, "--cases places.csv --argument PARAMETER=COLUMN --column expected=COLUMN, of city, country") {
+		t.Errorf("got %+v, %v", res, err)
+	}
+	script := prompt.NewScript(prompt.Step{Key: "cases", Answer: "places.csv"}, prompt.Step{Key: "expected", Answer: "country"}, prompt.Step{Key: "call"}, prompt.Step{Key: "guard"},
+		prompt.Step{Key: "freeze"}, prompt.Step{Key: "iterations"}, prompt.Step{Key: "name"}, prompt.Step{Key: "write"})
+	res, err = interview.Run(t.Context(), script, r, answers(t, "target", "f.py", "score", "accuracy"))
+	if err != nil || res.Labelled != 5 {
+		t.Errorf("got %+v, %v", res, err)
 	}
 }

@@ -53,10 +53,18 @@ func (t *talk) casesRow(row func(string, string, ...any), res *Result) {
 	switch {
 	case t.data == nil:
 		row("cases", "none yet: cases.csv gets the columns, to be labelled")
+		if t.given.Sure && !t.given.Given("cases") { // else the user was asked, and wants none
+			for _, d := range t.unlabelled()[:min(len(t.unlabelled()), 3)] {
+				row("", "if %s holds them: --cases %s --argument PARAMETER=COLUMN --column expected=COLUMN, of %s", d.Path, quoted(d.Path), strings.Join(d.Columns, ", "))
+			}
+		}
 	case !res.NeedsLabels:
 		row("cases", "%d from %s; the score needs no labels", res.Rows, t.data.path)
 	default:
 		row("cases", "%d from %s, %d labelled", res.Rows, t.data.path, res.Labelled)
+		if t.data.why != "" {
+			row("", "%s", t.data.why)
+		}
 	}
 	if res.Rows > 0 && res.Rows < 20 {
 		row("", "fewer than 20: none is hidden, and keeps stay unconfirmed")

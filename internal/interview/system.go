@@ -49,12 +49,17 @@ func (t *talk) call() error {
 // one whose function has that name: a package often exports again what a file
 // in it defines.
 func (t *talk) known(call string) *inspect.System {
-	function := func(s string) string { return s[strings.LastIndex(s, ":")+1:] }
-	var named []*inspect.System
 	found := t.proposals()
 	if i := slices.IndexFunc(found, func(s inspect.System) bool { return s.Call == call }); i >= 0 {
 		return &found[i]
 	}
+	return t.meant(call)
+}
+
+// meant is what known is, without what the data says.
+func (t *talk) meant(call string) *inspect.System {
+	function := func(s string) string { return s[strings.LastIndex(s, ":")+1:] }
+	var named []*inspect.System
 	for i := range t.r.Systems {
 		s := &t.r.Systems[i]
 		if s.Call == call {

@@ -68,6 +68,9 @@ func (refusing) Confirm(q interview.Question) (bool, error) { return false, miss
 type accepting struct{}
 
 func (accepting) Select(q interview.Question, options []interview.Option) (string, error) {
+	if q.Unsure != "" {
+		return "", &interview.Missing{Flag: q.Flag, Question: q.Text, Unsure: q.Unsure}
+	}
 	if has(options, q.Proposal) {
 		return q.Proposal, nil
 	}

@@ -120,3 +120,35 @@ func New(file string, header []string, spec experiment.Cases) (*Table, error) {
 	}
 	return Read(file, []byte(r.String()+r.eol), spec)
 }
+
+// With gives the table with these labels, by case, in place of its own; a case
+// that they lack is unlabelled.
+func (t *Table) With(labels map[string]string) (*Table, error) {
+	col := slices.Index(t.Header, t.spec.Expected)
+	if col < 0 {
+		return nil, fmt.Errorf("%s has no column for labels", t.File)
+	}
+	part := *t
+	part.Cases, part.rows = slices.Clone(t.Cases), slices.Clone(t.rows)
+	for i, c := range t.Cases {
+		label := labels[c.ID]
+		if err := checkText([]byte(label)); err != nil {
+			return nil, fmt.Errorf("label of case %q: line %w", c.ID, err)
+		}
+		part.Cases[i].Expected = label
+		part.rows[i].fields = slices.Clone(t.rows[i].fields)
+		part.rows[i].fields[col] = write(label, false)
+	}
+	return &part, nil
+}
+
+// Labels are the labels' cells by case, empty ones left out.
+func (t *Table) Labels() map[string]string {
+	out := map[string]string{}
+	for _, c := range t.Cases {
+		if labelled(c) {
+			out[c.ID] = c.Expected
+		}
+	}
+	return out
+}

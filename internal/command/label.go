@@ -42,6 +42,8 @@ func labelCommand(env *Env) *cli.Command {
 			&cli.StringFlag{Name: "corpus", Usage: "all that could be returned, a JSON lines or CSV `FILE`: texts for bare ids, and what / searches"},
 			&cli.StringFlag{Name: "corpus-id", Value: "id", Usage: "the `FIELD` of the corpus that holds the id"},
 			&cli.StringFlag{Name: "search", Usage: "what / calls, `CMD`; without it and --corpus the system itself is asked"},
+			&cli.StringSliceFlag{Name: "labeller", Usage: "a second person, `WHO`: their labels are kept beside the case file, and they see nobody else's"},
+			&cli.BoolFlag{Name: "resolve", Usage: "open the differences of two labellers, and pick: the case file's and one --labeller's, or those of two"},
 			jsonFlag(), userFlag(),
 		},
 		Action: func(c *cli.Context) error {
@@ -59,6 +61,9 @@ func labelCommand(env *Env) *cli.Command {
 			if l.corpus, err = l.readCorpus(c.String("corpus"), c.String("corpus-id")); err != nil {
 				return err
 			}
+			if err := l.people(c.StringSlice("labeller"), c.Bool("resolve")); err != nil {
+				return err
+			}
 			if c.Bool("check") {
 				return l.check(c)
 			}
@@ -74,6 +79,8 @@ type labelling struct {
 	desk   *loop.Desk
 	corpus *label.Corpus
 	depth  int
+	who    []string // --labeller
+	sides  bool     // --resolve
 }
 
 func (l *labelling) readCorpus(file, id string) (*label.Corpus, error) {
@@ -102,6 +109,11 @@ func (l *labelling) check(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	agreement, err := l.agreement(r.Outputs)
+	if err != nil {
+		return err
+	}
+	r.Answers = append(r.Answers, agreement...)
 	if c.Bool("json") {
 		err = printJSON(l.env.Out, checked{r.Level(), r})
 	} else {
@@ -125,6 +137,9 @@ func (l *labelling) serve(c *cli.Context) error {
 	config := label.Config{
 		Experiment: l.place.Experiment, File: l.place.CasesPath(), Read: l.desk.Read, Edit: l.desk.Edit,
 		Systems: systems, Depth: l.depth, Corpus: l.corpus,
+	}
+	if err := l.beside(&config); err != nil {
+		return err
 	}
 	if err := l.searches(&config, c.String("search"), filepath.Base(c.String("corpus"))); err != nil {
 		return err
@@ -152,7 +167,7 @@ func (l *labelling) serve(c *cli.Context) error {
 		stop()
 		return err
 	}
-	fmt.Fprintln(l.env.Err, "the link works once; every click is saved in "+config.File+"; Ctrl-C ends it")
+	fmt.Fprintln(l.env.Err, "the link works once; every click is saved in "+l.savedIn()+"; Ctrl-C ends it")
 	if !c.Bool("no-open") {
 		openBrowser(ctx, server.Link())
 	}
@@ -163,16 +178,6 @@ func (l *labelling) serve(c *cli.Context) error {
 		return err
 	}
 	return l.farewell()
-}
-
-// farewell says how far the labels are, and what comes next.
-func (l *labelling) farewell() error {
-	t, err := l.desk.Read()
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(l.env.Err, "%d of %d cases labelled; next: %s label %s --check\n", t.Labelled(), len(t.Cases), Name, l.place.Experiment.Name)
-	return nil
 }
 
 // systems are today's, and the variants that were asked for.

@@ -118,3 +118,32 @@ func TestPageOfManyCases(t *testing.T) {
 	p.until("document.querySelectorAll('.result.yes').length === 1")
 	t.Logf("500 cases of 50 results: open and one label in %s", time.Since(began)) // a time is told, never judged: machines differ
 }
+
+// TestPageOfDifferences settles two labellers' differences by keys, and shows
+// hostile text as text there too.
+func TestPageOfDifferences(t *testing.T) {
+	b := chromium(t)
+	dir := write(t, many(3))
+	d := desk(t, dir, "MRR", ranker)
+	d.Sides = sides(d,
+		map[string]string{"q001": "d01|d07", "q002": "d03", "q003": "d01"},
+		map[string]string{"q001": "d01|d02", "q002": "d03", "q003": "d02"})
+	p := b.open(serve(t, d))
+	p.until("document.querySelectorAll('.result h3').length === 4 && document.querySelector('#head').textContent.includes('kappa')")
+	if got := p.js("document.querySelectorAll('#body img, #body script').length + document.title"); got != "0Differences of small" {
+		t.Errorf("markup of a result became the page's: %v", got)
+	}
+	p.until("document.activeElement.getAttribute('aria-current') === 'true'")
+	p.press("2")
+	p.until("document.querySelectorAll('[aria-pressed=true]').length === 1")
+	p.press("1")
+	p.until("document.querySelectorAll('[aria-pressed=true]').length === 2 && document.querySelectorAll('.result')[2].getAttribute('aria-current') === 'true'")
+	p.js("[...document.querySelectorAll('#head button')].find((one) => one.textContent.includes('on which both agree')).click()")
+	p.until("!document.querySelector('#head button')")
+	p.js("document.querySelectorAll('.result')[3].querySelectorAll('button')[0].click()")
+	p.until("document.querySelectorAll('[aria-pressed=true]').length === 3")
+	want := "q001,query number 1,one,d01|d02|d07\nq002,query number 2,two,d03\nq003,query number 3,three,\n"
+	if got := fileOf(t, dir); !strings.HasSuffix(got, want) {
+		t.Errorf("got %q, want it to end with %q", got, want)
+	}
+}

@@ -3,6 +3,8 @@ package label
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"sync"
@@ -10,13 +12,22 @@ import (
 	"time"
 )
 
-// browser is a headless Chromium, driven over its debugging pipe.
-type browser struct {
-	t   *testing.T
+// engine is a headless Chromium, driven over its debugging pipe: one for all
+// tests, for it takes seconds to start.
+type engine struct {
 	in  *os.File
 	mu  sync.Mutex
 	seq int
 	out map[int]chan reply
+	cmd *exec.Cmd
+	dir string
+}
+
+// browser is the engine as one test sees it: cookies and windows are its own.
+type browser struct {
+	*engine
+	t       *testing.T
+	context string
 }
 
 type reply struct {
@@ -32,6 +43,22 @@ const patience = 20 * time.Second
 
 func chromium(t *testing.T) *browser {
 	t.Helper()
+	e, err := started()
+	if err != nil {
+		t.Skipf("the labelling page is not walked: %v", err)
+	}
+	b := &browser{engine: e, t: t}
+	var made struct {
+		Context string `json:"browserContextId"`
+	}
+	b.call("", "Target.createBrowserContext", map[string]any{}, &made)
+	b.context = made.Context
+	t.Cleanup(func() { b.call("", "Target.disposeBrowserContext", map[string]any{"browserContextId": b.context}, nil) })
+	return b
+}
+
+// started starts it for the first test that asks.
+var started = sync.OnceValues(func() (*engine, error) {
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
 		if found, err := exec.LookPath(name); err == nil {
@@ -40,47 +67,54 @@ func chromium(t *testing.T) *browser {
 		}
 	}
 	if path == "" {
-		t.Skip("no Chromium is installed: the labelling page is not walked")
+		return nil, errors.New("no Chromium is installed")
 	}
-	fromUs, toIt := pipe(t)
-	fromIt, toUs := pipe(t)
+	dir, err := os.MkdirTemp("", "label-chromium-")
+	if err != nil {
+		return nil, err
+	}
+	fromUs, toIt, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	fromIt, toUs, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
 	cmd := exec.Command(path, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-		"--disable-background-networking", "--disable-component-update", "--remote-debugging-pipe", "--user-data-dir="+t.TempDir(), "about:blank")
+		"--disable-background-networking", "--disable-component-update", "--remote-debugging-pipe", "--user-data-dir="+dir, "about:blank")
 	cmd.ExtraFiles = []*os.File{fromUs, toUs}
 	if err := cmd.Start(); err != nil {
-		t.Skipf("Chromium does not start: %v", err)
+		return nil, fmt.Errorf("Chromium does not start: %w", err)
 	}
 	fromUs.Close()
 	toUs.Close()
-	b := &browser{t: t, in: toIt, out: map[int]chan reply{}}
-	go b.listen(fromIt)
-	t.Cleanup(func() {
-		b.send("", "Browser.close", nil)
-		ended := make(chan struct{})
-		go func() {
-			_ = cmd.Wait()
-			close(ended)
-		}()
-		select {
-		case <-ended:
-		case <-time.After(10 * time.Second):
-			_ = cmd.Process.Kill()
-			<-ended
-		}
-	})
-	return b
-}
+	e := &engine{in: toIt, out: map[int]chan reply{}, cmd: cmd, dir: dir}
+	go e.listen(fromIt)
+	closeEngine = e.close
+	return e, nil
+})
 
-func pipe(t *testing.T) (r, w *os.File) {
-	t.Helper()
-	r, w, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
+// closeEngine ends it after the last test; nothing where none was started.
+var closeEngine = func() {}
+
+func (e *engine) close() {
+	e.send("", "Browser.close", nil)
+	ended := make(chan struct{})
+	go func() {
+		_ = e.cmd.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(10 * time.Second):
+		_ = e.cmd.Process.Kill()
+		<-ended
 	}
-	return r, w
+	_ = os.RemoveAll(e.dir)
 }
 
-func (b *browser) listen(from *os.File) {
+func (e *engine) listen(from *os.File) {
 	lines := bufio.NewReaderSize(from, 1<<20)
 	for {
 		data, err := lines.ReadBytes(0)
@@ -91,23 +125,23 @@ func (b *browser) listen(from *os.File) {
 		if json.Unmarshal(data[:len(data)-1], &r) != nil || r.ID == 0 {
 			continue // an event
 		}
-		b.mu.Lock()
-		waiting := b.out[r.ID]
-		delete(b.out, r.ID)
-		b.mu.Unlock()
+		e.mu.Lock()
+		waiting := e.out[r.ID]
+		delete(e.out, r.ID)
+		e.mu.Unlock()
 		if waiting != nil {
 			waiting <- r
 		}
 	}
 }
 
-func (b *browser) send(session, method string, params any) chan reply {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.seq++
+func (e *engine) send(session, method string, params any) chan reply {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.seq++
 	waiting := make(chan reply, 1)
-	b.out[b.seq] = waiting
-	message := map[string]any{"id": b.seq, "method": method}
+	e.out[e.seq] = waiting
+	message := map[string]any{"id": e.seq, "method": method}
 	if params != nil {
 		message["params"] = params
 	}
@@ -115,7 +149,7 @@ func (b *browser) send(session, method string, params any) chan reply {
 		message["sessionId"] = session
 	}
 	data, _ := json.Marshal(message)
-	_, _ = b.in.Write(append(data, 0)) // a browser that is gone does not answer, which is seen
+	_, _ = e.in.Write(append(data, 0)) // a browser that is gone does not answer, which is seen
 	return waiting
 }
 
@@ -150,7 +184,7 @@ func (b *browser) open(url string) *tab {
 	var attached struct {
 		SessionID string `json:"sessionId"`
 	}
-	b.call("", "Target.createTarget", map[string]any{"url": "about:blank"}, &target)
+	b.call("", "Target.createTarget", map[string]any{"url": "about:blank", "browserContextId": b.context}, &target)
 	b.call("", "Target.attachToTarget", map[string]any{"targetId": target.TargetID, "flatten": true}, &attached)
 	p := &tab{b, attached.SessionID}
 	p.call(p.session, "Page.enable", nil, nil)

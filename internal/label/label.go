@@ -33,6 +33,10 @@ type Config struct {
 	Search func(ctx context.Context, query string) ([]Item, error) // nil: the corpus is searched
 	How    string
 	Corpus *Corpus // nil where none was named
+	// Who labels beside the case file; "" is the first, whose labels it holds.
+	Who     string
+	Classes []string // of a classification: known from elsewhere
+	Sides   *Sides   // where the differences of two labellers are looked at
 }
 
 // System is one variant of what is measured.

@@ -19,7 +19,7 @@ const maxBody = 4 << 20
 //go:embed page
 var files embed.FS
 
-var page = template.Must(template.ParseFS(files, "page/page.html.tmpl"))
+var pages = template.Must(template.ParseFS(files, "page/page.html.tmpl", "page/differences.html.tmpl"))
 
 // Server is the page's own.
 type Server struct {
@@ -62,7 +62,7 @@ func (s *Server) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.page)
 	for name, kind := range map[string]string{
-		"api.js": "text/javascript", "view.js": "text/javascript", "page.js": "text/javascript", "forms.js": "text/javascript",
+		"api.js": "text/javascript", "view.js": "text/javascript", "page.js": "text/javascript", "forms.js": "text/javascript", "differences.js": "text/javascript",
 		"page.css": "text/css", "icon.svg": "image/svg+xml",
 	} {
 		mux.HandleFunc("GET /"+name, func(w http.ResponseWriter, _ *http.Request) {
@@ -78,8 +78,30 @@ func (s *Server) handler() http.Handler {
 	mux.HandleFunc("GET /api/board", answered(func(*http.Request) (any, error) { return s.desk.board() }))
 	mux.HandleFunc("GET /api/case", answered(func(r *http.Request) (any, error) { return s.desk.sheet(r.URL.Query().Get("id")) }))
 	mux.HandleFunc("GET /api/events", s.events)
+	if s.desk.Sides != nil {
+		s.picks(mux)
+		return s.gate.wrap(mux) // nothing is labelled where differences are settled
+	}
 	s.actions(mux)
 	return s.gate.wrap(mux)
+}
+
+// picks are what settles the differences of two labellers.
+func (s *Server) picks(mux *http.ServeMux) {
+	d := s.desk
+	mux.HandleFunc("GET /api/differences", answered(func(*http.Request) (any, error) { return d.contrast() }))
+	mux.HandleFunc("POST /api/pick", posted(func(ctx context.Context, in struct {
+		Case   string `json:"case"`
+		ID     string `json:"id"`
+		Answer string `json:"answer"`
+	}) (any, error) {
+		return d.pick(ctx, in.Case, in.ID, in.Answer)
+	}))
+	mux.HandleFunc("POST /api/agreed", posted(func(ctx context.Context, _ struct{}) (any, error) { return d.takeAgreed(ctx) }))
+	mux.HandleFunc("POST /api/again", posted(func(context.Context, struct{}) (any, error) {
+		d.again()
+		return struct{}{}, nil
+	}))
 }
 
 // actions are what changes something, or runs something.
@@ -126,7 +148,12 @@ func (s *Server) actions(mux *http.ServeMux) {
 
 func (s *Server) page(w http.ResponseWriter, _ *http.Request) {
 	var b bytes.Buffer
-	if err := page.Execute(&b, map[string]string{"Name": s.desk.Experiment.Name, "File": s.desk.File}); err != nil {
+	name := "page.html.tmpl"
+	if s.desk.Sides != nil {
+		name = "differences.html.tmpl"
+	}
+	about := map[string]string{"Name": s.desk.Experiment.Name, "File": s.desk.File, "Who": s.desk.Who}
+	if err := pages.ExecuteTemplate(&b, name, about); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}

@@ -8,12 +8,14 @@ import (
 	"strings"
 
 	"autoresearch-skill/internal/cases"
+	"autoresearch-skill/internal/experiment"
 	"autoresearch-skill/internal/metric"
 )
 
 // board is all that the page shows beside one case's results.
 type board struct {
 	Name    string      `json:"name"`
+	Who     string      `json:"who"` // labels beside the case file; "" is its own labeller
 	File    string      `json:"file"`
 	Kind    metric.Kind `json:"kind"`
 	Graded  bool        `json:"graded"` // a metric looks at grades above 1
@@ -54,7 +56,7 @@ func (d *Desk) board() (*board, error) {
 	}
 	e := d.Experiment
 	b := &board{
-		Name: e.Name, File: d.File, Kind: d.kind, Graded: d.graded(t), Inputs: d.inputs, Strata: t.Strata(), Stratum: e.Cases.Stratum != "",
+		Name: e.Name, Who: d.Who, File: d.File, Kind: d.kind, Graded: d.graded(t), Inputs: d.inputs, Strata: t.Strata(), Stratum: e.Cases.Stratum != "",
 		How: d.How, Systems: d.pool.progress(), Cases: make([]row, len(t.Cases)), Counts: d.count(t),
 	}
 	for i, c := range t.Cases {
@@ -138,13 +140,14 @@ func (p *pool) complete(caseID string) bool {
 	return true
 }
 
-// graded says whether grades above 1 mean anything: a metric weighs them, or
-// somebody gave one.
 func (d *Desk) graded(t *cases.Table) bool {
-	if d.kind != metric.Ranking {
-		return false
-	}
-	if expr, err := d.Experiment.ScoreExpr(); err == nil && slices.ContainsFunc(metric.Names(expr), weighs) {
+	return d.kind == metric.Ranking && Graded(d.Experiment, t)
+}
+
+// Graded says whether grades above 1 mean anything: a metric weighs them, or
+// somebody gave one.
+func Graded(e *experiment.Experiment, t *cases.Table) bool {
+	if expr, err := e.ScoreExpr(); err == nil && slices.ContainsFunc(metric.Names(expr), weighs) {
 		return true
 	}
 	return slices.ContainsFunc(t.Cases, func(c cases.Case) bool {
@@ -214,6 +217,9 @@ func (d *Desk) sheet(id string) (*sheet, error) {
 // The pool is locked.
 func (d *Desk) classes(t *cases.Table) []string {
 	seen := map[string]bool{}
+	for _, name := range d.Classes {
+		seen[name] = true
+	}
 	for _, c := range t.Cases {
 		seen[strings.TrimSpace(c.Expected)] = true
 	}

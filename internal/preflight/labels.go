@@ -73,6 +73,7 @@ func Labels(ctx context.Context, p *loop.Place, o loop.Options, w Wanted) (*Resu
 	case err != nil:
 		return nil, err
 	}
+	i.result.Outputs = outputs
 	e := evidenceOf(p, t, outputs)
 	e.Corpus = w.Corpus
 	i.lint(t, e)

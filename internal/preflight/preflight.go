@@ -17,6 +17,7 @@ import (
 	"autoresearch-skill/internal/cases"
 	"autoresearch-skill/internal/decide"
 	"autoresearch-skill/internal/loop"
+	"autoresearch-skill/internal/protocol"
 )
 
 // Level says what an answer does to a launch.
@@ -45,6 +46,7 @@ type Result struct {
 	Seconds  float64  `json:"seconds,omitempty"` // of one evaluation
 
 	Measured *loop.Measurement `json:"-"` // the first evaluation; nil where none gave a number
+	Outputs  []protocol.Output `json:"-"` // of Labels: what the system returned
 }
 
 // Level is the worst of the answers.

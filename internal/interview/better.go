@@ -1,11 +1,14 @@
 package interview
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"autoresearch-skill/internal/experiment"
 	"autoresearch-skill/internal/formula"
+	"autoresearch-skill/internal/lex"
 	"autoresearch-skill/internal/metric"
 )
 
@@ -13,7 +16,7 @@ import (
 type meaning struct {
 	key, formula string
 	label, why   string
-	words        []string // of a goal, a file or a function that suggest it
+	words        []string // of a goal, a file or a function that suggest it, by how they begin
 }
 
 const existing = "evaluation"
@@ -26,8 +29,10 @@ var meanings = []meaning{
 		words: []string{"classif", "label", "detect", "spam", "intent", "sentiment", "categor", "moderat"}},
 	{key: "regression", formula: "MAE", label: "regression", why: "a number near the right one",
 		words: []string{"regress", "forecast", "estimat", "price", "predict"}},
-	{key: "text", formula: "ROUGE-L", label: "text match", why: "a text near a reference; exact_match where it must be the same",
-		words: []string{"summar", "translat", "extract", "answer", "generat", "prompt", "transcri", "pars"}},
+	{key: "exact", formula: "exact_match", label: "exact answers", why: "the answer itself, character by character",
+		words: []string{"exact", "extract", "pars", "normali", "stem", "slug", "lemma"}},
+	{key: "text", formula: "ROUGE-L", label: "text match", why: "a text near a reference",
+		words: []string{"summar", "translat", "answer", "generat", "prompt", "transcri", "rewrit", "paraphras"}},
 	{key: "speed", formula: "seconds", label: "speed", why: "less time a case",
 		words: []string{"fast", "speed", "latency", "slow", "quick", "perf", "throughput", "time"}},
 	{key: "size", formula: "bytes", label: "size", why: "fewer bytes in the target",
@@ -50,21 +55,21 @@ func (t *talk) better() error {
 		Help: "One number decides. A formula may weigh several metrics."}
 	free := Question{Key: "formula", Flag: "--score", Text: "Which formula?", Validate: t.scoreProblem,
 		Help: "Metrics such as P@12, nDCG@10, MRR, accuracy, F1[macro], MAE, ROUGE-L, seconds; + - * / min max …"}
-	guess := t.guessMeaning()
+	guess, evidence := t.guessMeaning()
 	var options []Option
 	for _, m := range meanings {
-		f := m.formula
-		if m.key == "ranking" {
-			f = t.rankingFormula()
-		}
-		label := m.label + ": " + f
+		f := t.formulaOf(m)
+		o := Option{Value: f, Label: m.label + ": " + f, Why: m.why}
 		if m.key == existing {
-			label = m.label
+			o.Label = m.label
 		}
-		options = append(options, Option{Value: f, Label: label, Why: m.why})
 		if m.key == guess {
 			q.Proposal = f
+			if evidence != "" {
+				o.Why += "; " + evidence
+			}
 		}
+		options = append(options, o)
 	}
 	for _, c := range t.e.Score.Custom {
 		options = append(options, Option{Value: c.Name, Label: c.Name, Why: "the function " + c.Call})
@@ -75,6 +80,9 @@ func (t *talk) better() error {
 	answer, err := t.choose(q, options, free)
 	if err != nil {
 		return err
+	}
+	if answer == q.Proposal && !t.given.Given("score") {
+		t.scoreWhy = evidence
 	}
 	if answer == existing && !t.given.Given("score") {
 		t.whole = true
@@ -198,45 +206,88 @@ func labelKind(f *formula.Expr) metric.Kind {
 	return ""
 }
 
-// guessMeaning proposes what better means: the goal's words first, then the
-// labels there are, then what the target and its callers are called. "" where
-// nothing speaks.
-func (t *talk) guessMeaning() string {
-	if guess := meaningOf(t.e.Goal); guess != "" {
-		return guess
+// formulaOf is a meaning's formula for the labels there are.
+func (t *talk) formulaOf(m meaning) string {
+	switch d := t.bestData(); {
+	case m.key == "ranking":
+		return t.rankingFormula()
+	case m.key == "classification" && d != nil && d.expected != "" && d.shape().numbers > 0:
+		return "accuracy" // a macro mean would weigh a rare number like the common ones
 	}
-	words := t.e.Target[0]
-	for _, s := range t.r.SystemsFor(t.e.Target[0])[:min(3, len(t.r.SystemsFor(t.e.Target[0])))] {
-		words += " " + s.Call
-	}
-	named := meaningOf(words)
-	if d := t.bestData(); d != nil {
-		if guess := d.meaning(named); guess != "" {
-			return guess
-		}
-	}
-	for _, c := range t.r.Commands {
-		if named == "" && (c.Kind == "eval" || c.Kind == "bench") {
-			return existing
-		}
-	}
-	return named
+	return m.formula
 }
 
-// meaningOf is the meaning of which a text has the most words.
-func meaningOf(text string) string {
-	text = strings.ToLower(text)
+// guessMeaning proposes what better means, and says why: time or size where the
+// goal asks for them, else what the labels are. Where they could be two things,
+// the goal's words decide, then what the target and its callers are called;
+// those speak alone where there are no labels. "" where nothing speaks.
+func (t *talk) guessMeaning() (key, why string) {
+	goal, named := meaningOf(t.e.Goal, nil), meaningOf(t.names(), nil)
+	d := t.bestData()
+	if d == nil || len(d.labels()) == 0 {
+		for _, c := range t.r.Commands {
+			if goal == "" && named == "" && (c.Kind == "eval" || c.Kind == "bench") {
+				return existing, ""
+			}
+		}
+		return cmp.Or(goal, named), ""
+	}
+	if begins(t.e.Goal, "fast", "speed", "latency", "slow", "quick", "throughput") > 0 || goal == "size" {
+		return cmp.Or(map[string]string{"size": goal}[goal], "speed"), "the goal asks for it"
+	}
+	s := d.shape()
+	likely := s.meanings()
+	if named != "ranking" && (goal != "ranking" || !lookLikeIDs(d.labels())) && len(likely) > 1 {
+		likely = slices.DeleteFunc(likely, func(key string) bool { return key == "ranking" })
+	}
+	return cmp.Or(meaningOf(t.e.Goal, likely), meaningOf(t.names(), likely), likely[0]), s.why()
+}
+
+// lookLikeIDs tells ids, which have digits, from words.
+func lookLikeIDs(labels []string) bool {
+	n := 0
+	for _, l := range labels {
+		if strings.ContainsAny(l, "0123456789") {
+			n++
+		}
+	}
+	return n*2 > len(labels)
+}
+
+// names are what the target and its likeliest callers are called.
+func (t *talk) names() string {
+	words := t.e.Target[0]
+	systems := t.r.SystemsFor(t.e.Target[0])
+	for _, s := range systems[:min(3, len(systems))] {
+		words += " " + s.Call
+	}
+	return words
+}
+
+// meaningOf is the meaning of which a text has the most words, among some; nil
+// for all.
+func meaningOf(text string, among []string) string {
 	best, most := "", 0
 	for _, m := range meanings {
-		n := 0
-		for _, w := range m.words {
-			n += strings.Count(text, w)
+		if among != nil && !slices.Contains(among, m.key) {
+			continue
 		}
-		if n > most {
+		if n := begins(text, m.words...); n > most {
 			best, most = m.key, n
 		}
 	}
 	return best
+}
+
+// begins counts the words of a text that begin as one of some stems.
+func begins(text string, stems ...string) int {
+	n := 0
+	for _, w := range lex.Words(text) {
+		if slices.ContainsFunc(stems, func(stem string) bool { return strings.HasPrefix(w, stem) }) {
+			n++
+		}
+	}
+	return n
 }
 
 // rankingFormula is the seed's composite, unless the labels have about one

@@ -2,11 +2,9 @@ package interview
 
 import (
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"autoresearch-skill/internal/inspect"
@@ -169,39 +167,4 @@ func (d *dataset) labels() []string {
 		}
 	}
 	return out
-}
-
-// meaning guesses from the labels what better means; named is what names
-// suggest. "" where they don't say.
-func (d *dataset) meaning(named string) string {
-	cells := d.labels()
-	if len(cells) == 0 {
-		return ""
-	}
-	lists, numbers, fractions, distinct := 0, 0, 0, map[string]bool{}
-	for _, cell := range cells {
-		cell = strings.TrimSpace(cell)
-		distinct[cell] = true
-		if strings.Contains(cell, "|") || cell[0] == '[' || cell[0] == '{' {
-			lists++
-		}
-		if n, err := strconv.ParseFloat(cell, 64); err == nil {
-			numbers++
-			if n != math.Trunc(n) || n > 20 { // no number of a class
-				fractions++
-			}
-		}
-	}
-	few := len(distinct) <= max(2, len(cells)/4)
-	switch {
-	case named == "speed" || named == "size":
-		return named
-	case lists*3 > len(cells), named == "ranking" && !few:
-		return "ranking"
-	case numbers == len(cells) && (!few || fractions > 0):
-		return "regression"
-	case few:
-		return "classification"
-	}
-	return "text"
 }

@@ -30,11 +30,19 @@ func (t *talk) proposedGuard() string {
 	if t.whole || t.kind != "" || t.data == nil {
 		return none
 	}
-	switch t.data.meaning("") {
+	likely := t.data.shape().meanings()
+	if len(likely) == 0 {
+		return none
+	}
+	switch likely[0] {
 	case "ranking":
 		return "nDCG@10 >= baseline"
 	case "classification":
 		return "accuracy >= baseline"
+	case "regression":
+		return "MAE <= baseline"
+	case "exact":
+		return "exact_match >= baseline"
 	}
 	return none
 }

@@ -64,11 +64,12 @@ type talk struct {
 	given Answers
 	e     *experiment.Experiment
 
-	whole  bool            // a whole evaluation, not a system and cases
-	score  *formula.Expr   // what better means
-	kind   metric.Kind     // of the labels that the score needs; "" where it needs none
-	data   *dataset        // the existing data, nil for none
-	system *inspect.System // the entry, nil if it isn't one that inspection found
+	whole    bool            // a whole evaluation, not a system and cases
+	score    *formula.Expr   // what better means
+	scoreWhy string          // the evidence for a proposed score
+	kind     metric.Kind     // of the labels that the score needs; "" where it needs none
+	data     *dataset        // the existing data, nil for none
+	system   *inspect.System // the entry, nil if it isn't one that inspection found
 }
 
 // fits refuses flags that contradict each other.

@@ -22,6 +22,9 @@ func (t *talk) summary(res *Result) string {
 		row("goal", "%s", e.Goal)
 	}
 	row("score", "%s, %s", e.Score.Formula, e.Score.Direction)
+	if t.scoreWhy != "" {
+		row("", "%s", t.scoreWhy)
+	}
 	if t.whole {
 		row("evaluation", "%s", strings.Join(e.Evaluation.Command, " "))
 		row("read", "%s", readText(e.Evaluation.Read))

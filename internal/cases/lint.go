@@ -96,7 +96,11 @@ func unlabelled(l *lint) {
 	case len(without) == n:
 		l.add(Red, "unlabelled", without, "0 of %d cases labelled", n)
 	case len(without) > 0:
-		l.add(Red, "unlabelled", without, "%d of %d cases labelled: label the rest or take its rows out", n-len(without), n)
+		way := ""
+		if l.e.Labels == nil {
+			way = `; a right answer that is empty is written [""]`
+		}
+		l.add(Red, "unlabelled", without, "%d of %d cases labelled: label the rest or take its rows out%s", n-len(without), n, way)
 	}
 }
 

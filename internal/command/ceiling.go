@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"autoresearch-skill/internal/cases"
 	"autoresearch-skill/internal/experiment"
@@ -115,7 +116,9 @@ func ranks(expr *formula.Expr) bool {
 // the most relevant first, and of them only those in pool, if there is one.
 func perfect(expected string, ranking bool, pool []string) json.RawMessage {
 	var ideal any = expected
-	if v, err := strconv.ParseFloat(expected, 64); err == nil {
+	if strings.TrimSpace(expected) == metric.EmptyAnswer {
+		ideal = ""
+	} else if v, err := strconv.ParseFloat(expected, 64); err == nil {
 		ideal = v
 	}
 	if ranking {

@@ -72,6 +72,9 @@ func (n *creation) tell(c *cli.Context, got *loop.Evaluated) error {
 		fmt.Fprintf(w, "\nbaseline: SCORE %s = %s  (%s%s)\n", number(got.Result.Score), e.Score.Formula, rows, round(got.Wall))
 	} else if e.Cases != nil && !c.Bool("dry-run") {
 		fmt.Fprintf(w, "\n%d of %d cases labelled: no number until all are\n", n.result.Labelled, n.result.Rows)
+		if n.result.MayBeEmpty && n.result.Labelled > 0 {
+			fmt.Fprintln(w, `where the right answer is empty: new --empty-answers, or [""] in the cell`)
+		}
 		if n.result.Labelled == 0 && len(n.report.Data) > 0 {
 			d := n.report.Data[0]
 			fmt.Fprintf(w, "if %s holds the labels: %s new --cases %[1]s --column expected=NAME, one of %s\n", shown(d.Path), Name, strings.Join(d.Columns, ", "))

@@ -39,6 +39,7 @@ func Flags() []Flag {
 		{Name: "ready", Value: "URL", Usage: "answers 200 when the server may be asked"},
 		{Name: "cases", Value: "FILE", Usage: "labelled data: CSV, TSV, JSON or JSON lines; none to begin without"},
 		{Name: "column", Value: "ROLE=NAME", Usage: "id, expected or stratum: the column of the data that has that role", Many: true},
+		{Name: "empty-answers", Usage: "an empty cell of the labels is a right answer, not a missing label", Switch: true},
 		{Name: "hidden", Value: "SHARE", Usage: "share of the cases that gates keeps unseen, 0 for none"},
 		{Name: "score", Value: "FORMULA", Usage: "\"0.8*P@12 + 0.2*MRR\", or the name of an evaluation's number"},
 		{Name: "metric", Value: "REF", Usage: "a metric of your own: module:function or NAME=module:function, from output, expected and inputs to a number", Many: true},

@@ -77,6 +77,34 @@ func TestCasesFromData(t *testing.T) {
 	}
 }
 
+// An empty cell is a right answer only where the user says so, and then it says
+// so itself.
+func TestEmptyAnswers(t *testing.T) {
+	text := "id,query,middle\nq1,Ann B. Cee,B.\nq2,Ann Cee,\nq3,Bo,  \n"
+	for _, tt := range []struct{ score, want, err string }{
+		{"exact_match", "id,query,middle\nq1,Ann B. Cee,B.\nq2,Ann Cee,\"[\"\"\"\"]\"\nq3,Bo,\"[\"\"\"\"]\"\n", ""},
+		{"accuracy", "id,query,middle\nq1,Ann B. Cee,B.\nq2,Ann Cee,\"[\"\"\"\"]\"\nq3,Bo,\"[\"\"\"\"]\"\n", ""},
+		{"MAE", "", "--empty-answers: want it with a score of texts"},
+		{"MRR", "", "--empty-answers: want it with a score of texts"},
+	} {
+		r := repository(t, map[string]string{"q.csv": text})
+		r.Data = []inspect.Data{{Path: "q.csv", ID: "id", Expected: "middle", Rows: 3, Labelled: 1}}
+		res, err := interview.Run(t.Context(), accept(t), r, answers(t, "score", tt.score, "empty-answers", "true"))
+		if tt.err != "" {
+			if err == nil || !strings.Contains(err.Error(), tt.err) {
+				t.Errorf("%s: got %v, want %q", tt.score, err, tt.err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(res.Cases); got != tt.want || res.Labelled != 3 {
+			t.Errorf("%s: got %q, %d labelled, want %q", tt.score, got, res.Labelled, tt.want)
+		}
+	}
+}
+
 func TestUnreadableData(t *testing.T) {
 	tests := []struct{ name, file, text, want string }{
 		{"ragged", "q.csv", "id,query,expected\nq1,a\n", "--cases: read q.csv: record on line 2: wrong number of fields"},

@@ -25,7 +25,10 @@ func (t *talk) table() (*cases.Table, error) {
 		}
 		return cases.New(spec.File, append(header, spec.Expected), spec)
 	}
-	if t.data.serves(t.ranking()) {
+	if t.given.One("empty-answers") == "true" && !t.mayBeEmpty() {
+		return nil, wrong("empty-answers", "want it with a score of texts or classes, or of your own: nothing else can be an empty answer")
+	}
+	if t.serves() {
 		if table, err := cases.Read(spec.File, t.data.raw, spec); err == nil {
 			return table, t.checkLabels(table)
 		}
@@ -37,13 +40,29 @@ func (t *talk) table() (*cases.Table, error) {
 	return table, t.checkLabels(table)
 }
 
+// mayBeEmpty tells whether an answer that is empty can be right for the score.
+func (t *talk) mayBeEmpty() bool {
+	kind := t.labels()
+	return kind == metric.Text || kind == metric.Classification || kind == "" && t.usesOwn()
+}
+
+// label is a value as its cell of the case file.
+func (t *talk) label(v any) string {
+	text := labelCell(v, t.ranking())
+	if strings.TrimSpace(text) == "" && t.given.One("empty-answers") == "true" {
+		return metric.EmptyAnswer
+	}
+	return text
+}
+
 // serves tells whether the file may be a cases.csv as it is.
-func (d *dataset) serves(ranking bool) bool {
+func (t *talk) serves() bool {
+	d := t.data
 	if d.format != "csv" || d.id == "" || d.expected == "" {
 		return false
 	}
 	for _, row := range d.rows {
-		if label := cell(row[d.expected]); labelCell(label, ranking) != label {
+		if label := cell(row[d.expected]); t.label(label) != label {
 			return false
 		}
 	}
@@ -71,7 +90,7 @@ func (t *talk) rebuilt() (*cases.Table, error) {
 			record[j+1] = cell(row[c])
 		}
 		if d.expected != "" {
-			record[len(record)-1] = labelCell(row[d.expected], t.ranking())
+			record[len(record)-1] = t.label(row[d.expected])
 		}
 		_ = w.Write(record)
 	}

@@ -22,6 +22,7 @@ type Result struct {
 	Cases       []byte          // the content of the case file; nil for a whole evaluation
 	Rows        int             // cases in it
 	Labelled    int             // those with a label
+	MayBeEmpty  bool            // an answer that is empty can be right
 	NeedsLabels bool            // the score or a guard compares with labels
 	System      *inspect.System // the entry that was chosen among those found; nil for another
 	Threats     []inspect.Threat
@@ -74,7 +75,7 @@ type talk struct {
 
 // fits refuses flags that contradict each other.
 func (t *talk) fits() error {
-	whole, alone := []string{"format", "read", "read-file"}, []string{"system", "call", "argument", "result", "interpreter", "server", "ready", "cases", "column", "hidden"}
+	whole, alone := []string{"format", "read", "read-file"}, []string{"system", "call", "argument", "result", "interpreter", "server", "ready", "cases", "column", "empty-answers", "hidden"}
 	given := func(names []string) string {
 		for _, name := range names {
 			if t.given.One(name) != "" {
@@ -101,7 +102,7 @@ func (t *talk) result() (*Result, error) {
 			return nil, err
 		}
 		res.Cases, res.Rows, res.Labelled = table.Bytes(), len(table.Cases), table.Labelled()
-		res.NeedsLabels = t.labels() != ""
+		res.NeedsLabels, res.MayBeEmpty = t.labels() != "", t.mayBeEmpty()
 	}
 	t.e.Frozen = append(t.e.Frozen, t.halves()...)
 	if err := t.e.Validate(); err != nil {

@@ -27,7 +27,7 @@ func (s *sample) classification() (*classes, error) {
 	truth := make([]string, len(s.items))
 	for i, it := range s.items {
 		var err error
-		if truth[i], err = s.expected(i); err != nil {
+		if truth[i], err = s.class(i); err != nil {
 			return nil, err
 		}
 		if c.answers[i], err = readAnswer(it.Output); err != nil {

@@ -30,6 +30,19 @@ func (s *sample) expected(i int) (string, error) {
 	return cell, nil
 }
 
+// EmptyAnswer is the label of a case of which the right answer is empty: an
+// empty cell is an unlabelled case.
+const EmptyAnswer = `[""]`
+
+// class is a case's label as a class.
+func (s *sample) class(i int) (string, error) {
+	cell, err := s.expected(i)
+	if strings.TrimSpace(cell) == EmptyAnswer {
+		return "", err
+	}
+	return cell, err
+}
+
 // in returns the cases of a stratum.
 func (s *sample) in(stratum string) []int {
 	var idx []int

@@ -15,8 +15,7 @@ type textCase struct {
 }
 
 // references reads a text case's cell: the cell as it is, or, where it is a
-// JSON list of texts, several references. `[""]` is the empty reference, which
-// a bare empty cell (no label) cannot be.
+// JSON list of texts, several references: EmptyAnswer is one that is empty.
 func references(cell string) []string {
 	var list []string
 	if t := strings.TrimSpace(cell); strings.HasPrefix(t, "[") && json.Unmarshal([]byte(t), &list) == nil && len(list) > 0 {

@@ -146,6 +146,9 @@ func texts(r *rand.Rand) sample {
 			}
 			cell = string(list)
 		}
+		if n%8 == 0 { // the right answer is empty
+			cell = metric.EmptyAnswer
+		}
 		s.items = append(s.items, item(n, strata[n%3], cell, phrase()))
 	}
 	return s
@@ -176,6 +179,7 @@ func samples() []sample {
 	one := func(c string) any { return c }
 	return []sample{
 		edges("classes apart", []string{"a", "b"}, []string{"a", "c", "b"}), edges("nothing in common", []string{"a"}, []string{"b"}), edges("one class", []string{"a"}, []string{"a"}),
+		edges("an empty answer", []string{"a", metric.EmptyAnswer, "b"}, []string{"a", "", "b"}),
 		rankings(r), scored2(r), scored3(r), numbers(r), texts(r), costs(),
 		labelled("classes", r, []string{"spam", "ham", "macro", "a]b"}, one),
 		labelled("truths", r, []string{"True", "False"}, func(c string) any { return c == "True" }),

@@ -278,7 +278,8 @@ class Case:
         self.all = everyone
         self.id = row[ID]
         self.stratum = row[STRATUM] if STRATUM else ""
-        self.expected = row[EXPECTED] if EXPECTED else ""
+        self.cell = row[EXPECTED] if EXPECTED else ""
+        self.expected = "" if self.cell.strip() == '[""]' else self.cell  # an empty cell has no label
         self.output = line["output"]
         self.seconds = line.get("seconds")
 
@@ -340,7 +341,7 @@ def refuse(constant):
 
 def judged(case):
     """The grades of the answer's ids in order, and those of an ideal answer."""
-    label = grades(case.expected)
+    label = grades(case.cell)
     return [label.get(name, 0) for name in ranked(case.output)], sorted(label.values(), reverse=True)
 
 

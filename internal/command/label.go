@@ -18,6 +18,7 @@ import (
 	"autoresearch-skill/internal/label"
 	"autoresearch-skill/internal/loop"
 	"autoresearch-skill/internal/preflight"
+	"autoresearch-skill/internal/prompt"
 	"autoresearch-skill/internal/protocol"
 	"autoresearch-skill/internal/runner"
 )
@@ -42,6 +43,7 @@ func labelCommand(env *Env) *cli.Command {
 			&cli.StringFlag{Name: "corpus", Usage: "all that could be returned, a JSON lines or CSV `FILE`: texts for bare ids, and what / searches"},
 			&cli.StringFlag{Name: "corpus-id", Value: "id", Usage: "the `FIELD` of the corpus that holds the id"},
 			&cli.StringFlag{Name: "search", Usage: "what / calls, `CMD`; without it and --corpus the system itself is asked"},
+			&cli.BoolFlag{Name: "terminal", Usage: "label here, in the terminal: no browser, no page; works over ssh"},
 			&cli.StringSliceFlag{Name: "labeller", Usage: "a second person, `WHO`: their labels are kept beside the case file, and they see nobody else's"},
 			&cli.BoolFlag{Name: "resolve", Usage: "open the differences of two labellers, and pick: the case file's and one --labeller's, or those of two"},
 			jsonFlag(), userFlag(),
@@ -64,8 +66,11 @@ func labelCommand(env *Env) *cli.Command {
 			if err := l.people(c.StringSlice("labeller"), c.Bool("resolve")); err != nil {
 				return err
 			}
-			if c.Bool("check") {
+			switch {
+			case c.Bool("check"):
 				return l.check(c)
+			case c.Bool("terminal"):
+				return l.sit(c)
 			}
 			return l.serve(c)
 		},
@@ -125,26 +130,52 @@ func (l *labelling) check(c *cli.Context) error {
 	return err
 }
 
-func (l *labelling) serve(c *cli.Context) error {
+// open makes the desk: its systems, whose labels, what is searched.
+func (l *labelling) open(c *cli.Context) (*label.Desk, error) {
+	o := options(l.env)
+	if c.Bool("terminal") {
+		o.Say = nil // the screen is the desk's
+	}
 	var err error
-	if l.desk, err = l.place.Desk(options(l.env)); err != nil {
-		return err
+	if l.desk, err = l.place.Desk(o); err != nil {
+		return nil, err
 	}
 	systems, err := l.systems(c)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	config := label.Config{
 		Experiment: l.place.Experiment, File: l.place.CasesPath(), Read: l.desk.Read, Edit: l.desk.Edit,
 		Systems: systems, Depth: l.depth, Corpus: l.corpus,
 	}
 	if err := l.beside(&config); err != nil {
-		return err
+		return nil, err
 	}
 	if err := l.searches(&config, c.String("search"), filepath.Base(c.String("corpus"))); err != nil {
+		return nil, err
+	}
+	return label.NewDesk(config)
+}
+
+// while runs the systems until do returns, and puts the target back.
+func (l *labelling) while(c *cli.Context, desk *label.Desk, do func(context.Context) error) error {
+	ctx, stop := context.WithCancel(c.Context)
+	ran := make(chan struct{})
+	go func() {
+		defer close(ran)
+		desk.Run(ctx)
+	}()
+	err := do(ctx)
+	stop()
+	<-ran // what runs is ended, and the target is put back
+	if err != nil {
 		return err
 	}
-	desk, err := label.NewDesk(config)
+	return l.farewell()
+}
+
+func (l *labelling) serve(c *cli.Context) error {
+	desk, err := l.open(c)
 	if err != nil {
 		return err
 	}
@@ -152,32 +183,42 @@ func (l *labelling) serve(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := context.WithCancel(c.Context)
-	ran := make(chan struct{})
-	go func() {
-		defer close(ran)
-		desk.Run(ctx)
-	}()
-	if c.Bool("json") {
-		err = printJSON(l.env.Out, map[string]string{"link": server.Link()})
-	} else {
-		_, err = fmt.Fprintln(l.env.Out, server.Link())
-	}
-	if err != nil {
-		stop()
-		return err
-	}
+	return l.while(c, desk, func(ctx context.Context) error {
+		if err := l.announce(c, server.Link()); err != nil {
+			return err
+		}
+		if !c.Bool("no-open") {
+			openBrowser(ctx, server.Link())
+		}
+		return server.Serve(ctx)
+	})
+}
+
+func (l *labelling) announce(c *cli.Context, link string) error {
 	fmt.Fprintln(l.env.Err, "the link works once; every click is saved in "+l.savedIn()+"; Ctrl-C ends it")
-	if !c.Bool("no-open") {
-		openBrowser(ctx, server.Link())
+	if c.Bool("json") {
+		return printJSON(l.env.Out, map[string]string{"link": link})
 	}
-	err = server.Serve(ctx)
-	stop()
-	<-ran // what runs is ended, and the target is put back
+	_, err := fmt.Fprintln(l.env.Out, link)
+	return err
+}
+
+// sit labels in the terminal.
+func (l *labelling) sit(c *cli.Context) error {
+	if l.sides {
+		return usagef("--resolve opens a page: it has no terminal form")
+	}
+	desk, err := l.open(c)
 	if err != nil {
 		return err
 	}
-	return l.farewell()
+	keys, err := prompt.OpenKeys(prompt.Streams{In: l.env.In, Out: l.env.Out, Err: l.env.Err})
+	if err != nil {
+		return loop.WithHint(fmt.Errorf("--terminal: %w", err), Name+" label "+l.place.Experiment.Name+" --no-open serves a page")
+	}
+	return l.while(c, desk, func(ctx context.Context) error {
+		return errors.Join(desk.Sit(ctx, keys, l.env.Out), keys.Close())
+	})
 }
 
 // systems are today's, and the variants that were asked for.

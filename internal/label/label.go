@@ -1,6 +1,6 @@
 // Package label is the desk at which a person labels the test data: the
-// system's answers beside each case, a page on this machine, every label saved
-// at once.
+// system's answers beside each case, on a page of this machine or in a terminal,
+// every label saved at once.
 //
 // It refuses to invent a label: nothing is marked that a person did not mark,
 // and no ranking of any system preselects anything. It refuses every request

@@ -1,6 +1,7 @@
 // Package prompt asks the interview's questions: with survey on a terminal
 // that answers, in plain numbered lines on one that doesn't, from a script in
-// tests, and not at all where there is nobody to ask.
+// tests, and not at all where there is nobody to ask. It reads a terminal's keys
+// one by one, too.
 //
 // It refuses to hang: a terminal must answer a cursor query within 300 ms to
 // get survey's prompts, Ctrl-C ends every question, and a pipe is never asked.

@@ -49,7 +49,7 @@ func (m *Map) adviseVerdict(say func(string, ...any)) {
 
 func (m *Map) adviseLevers(say func(string, ...any)) {
 	if dead := m.called(Exhausted); len(dead) > 0 {
-		say("Leave alone: %s.", list(dead, 8))
+		say("Leave alone: %s. Each was tried three times or more, and none of it can be worth %s.", list(dead, 8), figure(m.size))
 	}
 	var bad []string
 	for _, p := range m.Approaches {
@@ -75,7 +75,7 @@ func (m *Map) adviseLevers(say func(string, ...any)) {
 		}
 	}
 	if len(open) > 0 {
-		say("Undecided and on the better side: %s.", list(open, 8))
+		say("Undecided and on the better side: %s. The tries or the cases are too few to tell.", list(open, 8))
 	}
 }
 

@@ -23,6 +23,7 @@ const (
 // Approach is a lever or a section of the target, with every try of it.
 type Approach struct {
 	Name      string
+	Parts     map[string]int // of a table whose values were moved together: value → its tries
 	Tries     int
 	Kept      int
 	Measured  int
@@ -49,7 +50,7 @@ const exhaustedTries = 3
 
 // approaches groups attempts by what they touched, most tried first. An
 // attempt that touched several counts for each.
-func approaches(points []Attempt, sign, size float64) []Approach {
+func approaches(points []Attempt, tables map[string]string, sign, size float64) []Approach {
 	by := map[string]*Approach{}
 	for i := range points {
 		a := &points[i]
@@ -57,12 +58,24 @@ func approaches(points []Attempt, sign, size float64) []Approach {
 			continue
 		}
 		for _, name := range spots(a.Tags) {
-			p := by[name]
-			if p == nil {
-				p = &Approach{Name: name, Inert: true, highest: math.Inf(-1)}
-				by[name] = p
+			whole := name
+			if table, ok := tables[name]; ok {
+				whole = table
 			}
-			p.add(a, sign)
+			p := by[whole]
+			if p == nil {
+				p = &Approach{Name: whole, Inert: true, highest: math.Inf(-1)}
+				by[whole] = p
+			}
+			if whole != name {
+				if p.Parts == nil {
+					p.Parts = map[string]int{}
+				}
+				p.Parts[name]++
+			}
+			if n := len(p.N); n == 0 || p.N[n-1] != a.N {
+				p.add(a, sign)
+			}
 		}
 	}
 	out := make([]Approach, 0, len(by))
@@ -140,6 +153,9 @@ func (p *Approach) settle(sign, size float64, points []Attempt) {
 	p.edge = edgeOf(p.Name, p.N, points)
 	p.Words = p.words(sign, size)
 	p.Ways = p.directions(sign)
+	if p.Parts != nil {
+		p.Ways = append(p.Ways, p.partly())
+	}
 }
 
 // words says the finding as a colleague would.
@@ -182,7 +198,11 @@ func (p *Approach) words(sign, size float64) string {
 	case p.Measured < exhaustedTries:
 		return fmt.Sprintf("%s, %s: too few to tell", tries, between(p.Worst, p.Best))
 	}
-	return fmt.Sprintf("%s, %s: a gain of %s could hide in the noise", tries, between(p.Worst, p.Best), figure(size))
+	s := fmt.Sprintf("%s, %s: a gain of %s could hide in the noise", tries, between(p.Worst, p.Best), figure(size))
+	if !math.IsInf(p.highest, 0) {
+		s += ", which reaches " + signed(sign*p.highest)
+	}
+	return s
 }
 
 func between(a, b float64) string {
@@ -197,6 +217,9 @@ func untested(tried []Approach, levers []string) []string {
 	touched := map[string]bool{}
 	for _, p := range tried {
 		touched[p.Name] = true
+		for part := range p.Parts {
+			touched[part] = true
+		}
 	}
 	var out []string
 	for _, l := range levers {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -34,7 +35,7 @@ func TestFindings(t *testing.T) {
 	}{
 		{"flat and exact, three times", tries(Reverted, 0, .004, -.002, .004, -.01, .004), Exhausted, "3 tries, −0.01 … 0: dead, none can be worth 0.01"},
 		{"flat, twice", tries(Reverted, 0, .004, -.002, .004), UnderPowered, "2 tries, −0.002 … 0: too few to tell"},
-		{"flat and blurred", tries(Reverted, 0, .02, -.002, .02, .001, .02), UnderPowered, "3 tries, −0.002 … +0.001: a gain of 0.01 could hide in the noise"},
+		{"flat and blurred", tries(Reverted, 0, .02, -.002, .02, .001, .02), UnderPowered, "3 tries, −0.002 … +0.001: a gain of 0.01 could hide in the noise, which reaches +0.021"},
 		{"moves nothing", tries(Reverted, 0, 0, 0, 0, 0, 0), Exhausted, "3 tries, not one case moved: it has no effect here"},
 		{"hurts", tries(Reverted, -.1, .02), Hurts, "1 try, −0.1: it hurts"},
 		{"hurts twice", tries(Reverted, -.1, .02, -.05, .02), Hurts, "2 tries, −0.1 … −0.05: even the best hurts"},
@@ -44,7 +45,7 @@ func TestFindings(t *testing.T) {
 		for i := range c.given {
 			c.given[i].N = i + 1
 		}
-		got := approaches(c.given, 1, 0.01)
+		got := approaches(c.given, nil, 1, 0.01)
 		if len(got) != 1 || got[0].Verdict != c.want || figures(got[0].Words) != figures(c.words) {
 			t.Errorf("%s: got %+v, want %s: %s", c.name, got, c.want, c.words)
 		}
@@ -58,7 +59,7 @@ func figures(s string) string {
 
 func TestFindingsLeaveInvalidOut(t *testing.T) {
 	a := tries(Invalid, 0, .1)
-	if got := approaches(a, 1, .01); len(got) != 0 {
+	if got := approaches(a, nil, 1, .01); len(got) != 0 {
 		t.Errorf("an invalid attempt says nothing of a lever: got %+v", got)
 	}
 }
@@ -96,7 +97,7 @@ func TestWays(t *testing.T) {
 		points[i].N = i + 1
 		points[i].Changes = []journal.Change{{Lever: "POOL", From: c[0], To: c[1]}}
 	}
-	got := approaches(points, 1, .01)[0]
+	got := approaches(points, nil, 1, .01)[0]
 	if want := []string{"larger: 2 tries, −0.02 … +0.001", "smaller: 1 try, +0.03, 1 kept"}; !slices.EqualFunc(got.Ways, want, func(a, b string) bool { return figures(a) == figures(b) }) {
 		t.Errorf("got %q, want %q", got.Ways, want)
 	}
@@ -171,4 +172,38 @@ func three() []journal.Record {
 		}})
 	}
 	return out
+}
+
+// TestTogether: values of one table that one edit moves are one idea; levers
+// of one function that are each tried for themselves are not.
+func TestTogether(t *testing.T) {
+	try := func(n int, kept bool, tags ...string) Attempt {
+		a := tries(map[bool]Fate{true: Kept, false: Reverted}[kept], .02, .01)[0]
+		a.N, a.Tags, a.Kept = n, tags, kept
+		return a
+	}
+	points := []Attempt{
+		try(1, true, "W.a value", "W.b value", "W.c value"),
+		try(2, false, "W.a value", "rank.k value"),
+		try(3, false, "W.b value", "W.c value", "W restructure"),
+		try(4, false, "rank.limit value"),
+		try(5, false, "rank.floor value"),
+	}
+	m := &Map{tables: together(points)}
+	var got []string
+	for _, p := range approaches(points, m.tables, 1, .01) {
+		got = append(got, fmt.Sprintf("%s %d", p.Name, p.Tries))
+		if p.Name == "W" && (p.Kept != 1 || p.survivor != .02 || !slices.Equal(p.Ways, []string{"3 values, moved together: a (2 tries), b (2 tries), c (2 tries)"})) {
+			t.Errorf("W: %d kept, %v in all, %q", p.Kept, p.survivor, p.Ways)
+		}
+	}
+	if want := []string{"W 3", "rank.floor 1", "rank.k 1", "rank.limit 1"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got, want := m.Touched(points[2]), []string{"W value × 2", "W restructure"}; !slices.Equal(got, want) {
+		t.Errorf("touched: got %q, want %q", got, want)
+	}
+	if got := untested(approaches(points, m.tables, 1, .01), []string{"W.a", "W.d"}); !slices.Equal(got, []string{"W.d"}) {
+		t.Errorf("untested: got %q, want W.d", got)
+	}
 }

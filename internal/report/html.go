@@ -20,6 +20,7 @@ var page = sync.OnceValue(func() *template.Template {
 		"px": px, "figure": figure, "signed": signed, "interval": interval, "clip": clip,
 		"deltas": func(a Attempt) string { return interval(a.Delta, a.Low, a.High) },
 		"lines":  func(s string) []diffLine { return diffOf(s) },
+		"pieces": func(name string) []string { return strings.SplitAfter(name, ".") }, // where a name may break
 		"join":   func(s []string) string { return strings.Join(s, ", ") },
 		"percent": func(v float64) string {
 			if v > 0.99 {

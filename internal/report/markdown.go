@@ -196,7 +196,7 @@ func (m *Map) mdAttempts(b *bytes.Buffer) {
 		if a.Known {
 			delta = signed(a.Delta)
 		}
-		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s |\n", md(a.Label), md(a.shown()), score, delta, md(strings.Join(a.Tags, ", ")), md(clip(a.Message, 160)))
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s |\n", md(a.Label), md(a.shown()), score, delta, md(strings.Join(m.Touched(a), ", ")), md(clip(a.Message, 160)))
 	}
 	if skip > 0 {
 		fmt.Fprintf(b, "\nThe first %d are in report.html.\n", skip)

@@ -65,6 +65,8 @@ type Map struct {
 	sd   float64 // of a case's delta, pooled over attempts
 	rule decide.Rule
 
+	tables map[string]string // levers that were moved together → what they are values of
+
 	base    string // commit
 	started time.Time
 }
@@ -101,7 +103,8 @@ func Build(records []journal.Record, o Options) (*Map, error) {
 	}
 	f.close(records)
 	m := f.m
-	m.Approaches = approaches(m.Points, m.sign, m.size)
+	m.tables = together(m.Points)
+	m.Approaches = approaches(m.Points, m.tables, m.sign, m.size)
 	m.Untested = untested(m.Approaches, o.Levers)
 	m.Ceiling = ceilingOf(m, o)
 	m.Outlook = m.outlook()

@@ -17,8 +17,8 @@ const (
 // callers use.
 const maxDefiners = 3
 
-// link joins files that use each other: by imports, and by calls of names that
-// few files define. Then it counts the steps from benchmarks, evaluations and
+// link joins files that use each other: by imports, by calls of names that few
+// files define, and what is only constants with its Go package. Then it counts the steps from benchmarks, evaluations and
 // tests.
 func (t *tree) link() {
 	t.module = goModule(t)
@@ -52,6 +52,13 @@ func (t *tree) link() {
 					if sameWorld(s, d) {
 						used[d] = true
 					}
+				}
+			}
+		}
+		if s.language == "Go" { // a package's files see each other's names without an import
+			for _, sister := range dirs[path.Dir(s.path)] {
+				if sister.language == "Go" && len(sister.defs) == 0 && sister.class != classTest {
+					used[sister] = true
 				}
 			}
 		}

@@ -86,3 +86,31 @@ func TestServers(t *testing.T) {
 		})
 	}
 }
+
+// TestConstants: a file that nothing can be called in is reached by what uses
+// its names.
+func TestConstants(t *testing.T) {
+	for _, test := range []struct {
+		name, target string
+		files        map[string]string
+		want         string
+	}{
+		{"of one Go package", "rank/weights.go", map[string]string{
+			"go.mod":          "module example.com/x\n",
+			"rank/weights.go": "package rank\n\nconst titleWeight = 2.5\n",
+			"rank/rank.go":    "package rank\n\nfunc Rank(query string) float64 { return titleWeight * float64(len(query)) }\n",
+			"other/other.go":  "package other\n\nfunc Other(query string) float64 { return 0.5 * float64(len(query)) }\n",
+		}, "go ./rank:Rank query"},
+		{"imported", "weights.py", map[string]string{
+			"weights.py": "TITLE_WEIGHT = 2.5\n",
+			"rank.py":    "from weights import TITLE_WEIGHT\n\n\ndef rank(query):\n    return TITLE_WEIGHT * len(query)\n",
+			"other.py":   "def other(query):\n    return 0.5 * len(query)\n",
+		}, "python rank:rank query"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := proposed(inspect(t, write(t, test.files), Options{}), test.target); got != test.want {
+				t.Errorf("got\n%s\nwant\n%s", got, test.want)
+			}
+		})
+	}
+}

@@ -80,8 +80,8 @@ type node struct {
 	fn   int
 }
 
-// reach lists the files that a function reaches through calls and imports, its
-// own first.
+// reach lists the files that a function reaches through calls, its own first,
+// and those of constants that these use: nothing in them is called.
 func (sh *shelf) reach(start node) []string {
 	seen := map[node]bool{start: true}
 	queue := []node{start}
@@ -102,7 +102,19 @@ func (sh *shelf) reach(start node) []string {
 			}
 		}
 	}
+	for _, p := range slices.Clone(files) {
+		for _, u := range sh.tree.byPath[p].uses {
+			if b := sh.by[u]; b != nil && b.constants() && !slices.Contains(files, u.path) {
+				files = append(files, u.path)
+			}
+		}
+	}
 	return files
+}
+
+// constants says that a file has levers and no function.
+func (b *book) constants() bool {
+	return len(b.file.Functions) == 0 && len(b.file.Levers) > 0 && b.source.class != classTest
 }
 
 // targets are the functions that a call in book b may mean: of its own file,

@@ -68,7 +68,8 @@ type inspection struct {
 	place  *loop.Place
 	bench  *loop.Bench
 	result *Result
-	first  *loop.Measurement
+	first  *loop.Measurement // every outside call made anew
+	replay *loop.Measurement // as an iteration measures, with what is recorded; nil before
 	class  decide.Class
 	before map[string]string // the work tree's dirt before anything ran
 }
@@ -257,6 +258,7 @@ func (i *inspection) moves(ctx context.Context) (bool, error) {
 		i.add("restore", Red, "after the target was put back the outputs are not what they were", "something outside the target keeps state: look for files or caches that the evaluation writes")
 		return false, nil
 	}
+	i.replay = again
 	i.add("restore", Green, "the target is put back byte for byte, and measures as before", "")
 	return true, nil
 }
@@ -307,11 +309,15 @@ func (i *inspection) power(context.Context) (bool, error) {
 // plan holds the time of one evaluation against the budget.
 func (i *inspection) plan(context.Context) (bool, error) {
 	b := i.place.Experiment.Budget
-	each := i.first.Wall
+	each, text := i.first.Wall, fmt.Sprintf("%s an evaluation", i.first.Wall.Round(time.Millisecond))
+	if r := i.replay; r != nil && r.Outside.Made == 0 && r.Outside.Replayed > 0 {
+		text += fmt.Sprintf(", %s where nothing outside has to be asked", r.Wall.Round(time.Millisecond))
+		each = r.Wall
+	}
 	all := time.Duration(b.Iterations) * each
-	text := fmt.Sprintf("%s an evaluation, about %s for %d iterations, the agent's own time aside", each.Round(time.Millisecond), all.Round(time.Second), b.Iterations)
+	text += fmt.Sprintf("; about %s for %d iterations, the agent's own time aside", all.Round(time.Second), b.Iterations)
 	switch {
-	case each > b.Iteration.Duration/2:
+	case i.first.Wall > b.Iteration.Duration/2: // an edit may have everything asked anew
 		i.add("time", Yellow, text+fmt.Sprintf("; the deadline of one is %s", b.Iteration), "raise budget.iteration, or take fewer cases")
 	case b.Total.Duration > 0 && all > b.Total.Duration:
 		i.add("time", Yellow, text+fmt.Sprintf("; budget.total is %s", b.Total), "fewer iterations, or a larger budget.total")

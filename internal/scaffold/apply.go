@@ -45,8 +45,9 @@ type write struct {
 // Apply writes the plan below top, wholly or not at all: every file is first
 // written beside its place, then all are renamed, and a rename that fails
 // takes back those before it. A file that the user edited since it was
-// rendered is kept and ours stands beside it as .new, unless force. A
-// symbolic link where a file or folder should be is refused.
+// rendered is kept and ours stands beside it as .new, unless force; one beside
+// the target that was rendered for another experiment gives way. A symbolic
+// link where a file or folder should be is refused.
 func (p *Plan) Apply(top string, force bool) ([]Change, error) {
 	if err := p.check(); err != nil {
 		return nil, err
@@ -105,6 +106,9 @@ func (p *Plan) compare(root *os.Root, known record, force bool) ([]Change, []wri
 			return nil, nil, err
 		}
 		c := decide(f, w, known.Files[name], force)
+		if c.Action == Kept && name == f.Path && sisters(root, p.Harness, name, hash(w.old)) {
+			c.Action = Updated
+		}
 		next.Files[name] = hash(f.Data)
 		switch c.Action {
 		case Created, Updated:

@@ -84,6 +84,27 @@ func TestApplyRestoresAMode(t *testing.T) {
 	}
 }
 
+// TestOneHalfInAPackage: what one experiment rendered beside the target gives
+// way to another's, and back, unless somebody edited it.
+func TestOneHalfInAPackage(t *testing.T) {
+	dir := t.TempDir()
+	half := func(name string) *Plan {
+		return &Plan{Harness: "autoresearch/" + name, Files: []File{{Path: "rank/eval_test.go", Data: []byte(name + "\n"), Mode: plainMode}}}
+	}
+	for _, step := range []struct {
+		name string
+		want Action
+	}{{"x", Created}, {"y", Updated}, {"x", Updated}, {"x", Unchanged}} {
+		if got := actions(t, dir, half(step.name), false)["rank/eval_test.go"]; got != step.want {
+			t.Errorf("%s: %s, want %s", step.name, got, step.want)
+		}
+	}
+	put(t, filepath.Join(dir, "rank/eval_test.go"), "mine\n")
+	if got := actions(t, dir, half("y"), false)["rank/eval_test.go"]; got != Kept {
+		t.Errorf("edited: %s, want kept", got)
+	}
+}
+
 func TestInputsAreTheUsers(t *testing.T) {
 	dir := t.TempDir()
 	input := func(data string) *Plan {

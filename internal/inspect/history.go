@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -51,9 +52,9 @@ func (t *tree) history(ctx context.Context) {
 func (t *tree) readLog(r *bufio.Reader) {
 	var title, file string
 	var minus, plus [][]byte
-	skip := false
+	skip, release := false, false
 	flush := func() {
-		if file != "" && !skip && numericOnly(minus, plus) {
+		if file != "" && !skip && !(release && len(plus) <= 2) && !ofVersion(file) && numericOnly(minus, plus) {
 			c := t.changes[file]
 			if c.numeric++; c.last == "" {
 				c.last = title
@@ -74,6 +75,7 @@ func (t *tree) readLog(r *bufio.Reader) {
 			flush()
 			file, title = "", string(line[1:])
 			skip = ofExperiment(title)
+			release = ofRelease(title)
 		case bytes.HasPrefix(line, []byte("diff --git ")):
 			flush()
 			file = ""
@@ -94,7 +96,34 @@ func ofExperiment(title string) bool {
 	return strings.Contains(title, "autoresearch") || strings.Contains(title, "auto-research") || strings.Contains(title, "experiment")
 }
 
-// numericOnly tells whether lines differ in numbers only.
+// ofRelease tells whether a commit's subject says that it does no more than
+// give a version its number.
+func ofRelease(title string) bool {
+	_, subject, _ := strings.Cut(title, " ") // behind the hash
+	words := strings.FieldsFunc(strings.ToLower(subject), func(r rune) bool { return strings.ContainsRune(" :(),[]\"'", r) })
+	number, version := 0, false
+	for _, w := range words {
+		switch {
+		case w == "bump" || w == "bumped" || w == "release" || w == "released":
+			return true
+		case w == "version":
+			version = true
+		case strings.Trim(strings.TrimPrefix(w, "v"), "0123456789.") == "":
+			number++
+		}
+	}
+	return number > 0 && (version || len(words) == 1)
+}
+
+// ofVersion tells whether a file holds a version and nothing to tune.
+func ofVersion(file string) bool {
+	base := strings.ToLower(path.Base(file))
+	stem, _, _ := strings.Cut(base, ".")
+	return base == "package.json" || strings.HasPrefix(base, "changelog") || strings.Trim(stem, "_") == "version"
+}
+
+// numericOnly tells whether lines differ in numbers only, those of versions and
+// of years aside.
 func numericOnly(minus, plus [][]byte) bool {
 	if len(minus) == 0 || len(minus) != len(plus) || len(minus) > 60 {
 		return false
@@ -105,9 +134,19 @@ func numericOnly(minus, plus [][]byte) bool {
 		if !bytes.Equal(a, b) {
 			return false
 		}
-		changed = changed || !bytes.Equal(minus[i], plus[i])
+		changed = changed || !bytes.Equal(minus[i], plus[i]) && !versioned(plus[i])
 	}
 	return changed
+}
+
+// versioned tells whether a line gives a version or the year of a copyright.
+func versioned(line []byte) bool {
+	for _, w := range lex.Words(string(line)) {
+		if w == "version" || w == "copyright" {
+			return true
+		}
+	}
+	return false
 }
 
 // numberless is a line with every number replaced and its version-like texts

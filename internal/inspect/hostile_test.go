@@ -103,9 +103,9 @@ func TestSubmoduleIsNoFile(t *testing.T) {
 }
 
 // TestHistory counts commits that changed numbers only, not those of an
-// experiment, and not a change of words.
+// experiment or of a version, and not a change of words.
 func TestHistory(t *testing.T) {
-	root := write(t, map[string]string{"a.py": ranker, "b.py": ranker})
+	root := write(t, map[string]string{"a.py": ranker, "b.py": ranker, "c.py": ranker + "VERSION = (1, 2)\n", "version.py": ranker})
 	git(t, root, "init", "-q")
 	commit := func(message, name, text string) {
 		if err := os.WriteFile(filepath.Join(root, name), []byte(text), 0o644); err != nil {
@@ -118,7 +118,15 @@ func TestHistory(t *testing.T) {
 	commit("tune the weight", "a.py", strings.Replace(ranker, "2.5", "3.5", 1))
 	commit("autoresearch: iteration 4", "b.py", strings.Replace(ranker, "2.5", "3.5", 1))
 	commit("rename", "b.py", strings.Replace(ranker, "DECAY = 0.3", "DECAY2 = 0.4", 1))
-	for _, c := range inspect(t, root, Options{History: true}).Candidates {
+	commit("a new tuple", "c.py", ranker+"VERSION = (1, 3)\n")
+	commit("Bump to 1.4", "c.py", strings.Replace(ranker, "2.5", "3.5", 1)+"VERSION = (1, 3)\n")
+	commit("v1.5", "c.py", strings.Replace(ranker, "2.5", "4.5", 1)+"VERSION = (1, 3)\n")
+	commit("another", "version.py", strings.Replace(ranker, "2.5", "3.5", 1))
+	all := inspect(t, root, Options{History: true}).Candidates
+	if len(all) != 4 {
+		t.Fatalf("candidates %v, want all four", paths(all))
+	}
+	for _, c := range all {
 		i := slices.IndexFunc(c.Evidence, func(e Evidence) bool { return e.Signal == "history" })
 		if got, want := i >= 0, c.Path == "a.py"; got != want {
 			t.Errorf("%s: history among %+v: %v, want %v", c.Path, c.Evidence, got, want)

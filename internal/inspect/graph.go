@@ -49,7 +49,7 @@ func (t *tree) link() {
 		for _, c := range s.calls {
 			if to := t.definers[c]; len(to) > 0 && len(to) <= maxDefiners {
 				for _, d := range to {
-					if sameWorld(s, d) {
+					if sameWorld(s, d) && (s.language != "Go" || path.Dir(s.path) == path.Dir(d.path)) { // Go's packages are imported
 						used[d] = true
 					}
 				}
@@ -160,15 +160,17 @@ func (t *tree) resolve(s *source, module, name string, stems, dirs map[string][]
 	return atPath(slashed, stems, s)
 }
 
-func (t *tree) resolveGo(module string, dirs map[string][]*source) []*source {
-	dir := "vendor/" + module
+// goDir is the folder of a package by its import path.
+func (t *tree) goDir(module string) string {
 	if t.module != "" && (module == t.module || strings.HasPrefix(module, t.module+"/")) {
-		if dir = strings.TrimPrefix(strings.TrimPrefix(module, t.module), "/"); dir == "" {
-			dir = "."
-		}
+		return path.Join(".", strings.TrimPrefix(strings.TrimPrefix(module, t.module), "/"))
 	}
+	return "vendor/" + module
+}
+
+func (t *tree) resolveGo(module string, dirs map[string][]*source) []*source {
 	var found []*source
-	for _, s := range dirs[dir] {
+	for _, s := range dirs[t.goDir(module)] {
 		if s.class != classTest && s.language == "Go" {
 			found = append(found, s)
 		}

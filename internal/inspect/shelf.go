@@ -16,6 +16,7 @@ type shelf struct {
 	tree  *tree
 	books []*book
 	by    map[*source]*book
+	inDir map[string][]*book // Go's packages; nil until asked for
 }
 
 type book struct {
@@ -130,6 +131,10 @@ func (sh *shelf) targets(b *book, call string) []node {
 		}
 	}
 	name := lastPart(call)
+	if b.source.language == "Go" {
+		b.meant[call] = sh.goTargets(b, call)
+		return b.meant[call]
+	}
 	add(b, b.defs[name])
 	if len(found) == 0 {
 		add(b, b.methods[name])

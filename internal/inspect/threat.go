@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"slices"
 	"strings"
 
 	"autoresearch-skill/internal/lex"
@@ -123,9 +124,44 @@ func (b *book) scanNames(add func(danger, int, string)) {
 		}
 		name := string(b.src[toks[start].Offset:t.End])
 		if d, ok := calls[name]; ok {
-			add(d, int(t.Line), name)
+			if start < i || !b.means(name, i) {
+				add(d, int(t.Line), name)
+			}
 		} else if strings.HasPrefix(name, "np.random.") || strings.HasPrefix(name, "numpy.random.") || strings.HasPrefix(name, "torch.rand") {
 			add(danger{ThreatRandom, name, adviceRandom}, int(t.Line), name)
 		}
 	}
+}
+
+// means tells whether a plain name that is called at token i is the file's own,
+// or that of a definition, and not what everybody calls so.
+func (b *book) means(name string, i int) bool {
+	family := b.source.language
+	if name == "fetch" && family != "JavaScript" && family != "TypeScript" {
+		return true // elsewhere there is none that nobody defined
+	}
+	line := int(b.file.Tokens[i].Line)
+	for _, n := range b.defs[name] {
+		fn := &b.file.Functions[n]
+		if fn.Name == name || fn.Line == line && b.at(i-1) != "return" && b.at(i-1) != "await" { // a method is called by its object only
+			return true
+		}
+	}
+	for _, im := range b.file.Imports {
+		if im.Alias == name || im.Alias == "" && im.Name == name {
+			_, known := dangerOf(im)
+			return !known
+		}
+	}
+	for _, fn := range b.file.Functions {
+		if fn.Line <= line && line <= fn.EndLine && slices.ContainsFunc(fn.Params, func(p lex.Param) bool { return p.Name == name }) {
+			return true
+		}
+	}
+	for j := range b.file.Tokens {
+		if b.at(j) == name && (b.at(j-1) == "const" || b.at(j-1) == "let" || b.at(j-1) == "var") {
+			return true
+		}
+	}
+	return false
 }

@@ -43,6 +43,11 @@ func labelCommand(env *Env) *cli.Command {
 			&cli.StringFlag{Name: "corpus", Usage: "all that could be returned, a JSON lines or CSV `FILE`: texts for bare ids, and what / searches"},
 			&cli.StringFlag{Name: "corpus-id", Value: "id", Usage: "the `FIELD` of the corpus that holds the id"},
 			&cli.StringFlag{Name: "search", Usage: "what / calls, `CMD`; without it and --corpus the system itself is asked"},
+			&cli.StringFlag{Name: "sample", Usage: "open nothing: draw cases without a label from a query log, `LOG` (csv, tsv, jsonl, or a query a line; .gz too)"},
+			&cli.IntFlag{Name: "count", Value: 30, Usage: "with --sample: how many, `N`"},
+			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "with --sample: draws by this `SEED`"},
+			&cli.StringFlag{Name: "sample-column", Usage: "with --sample: the log's `COLUMN` of the query, where it isn't called like the case's"},
+			&cli.StringFlag{Name: "sample-by", Usage: "with --sample: the log's `COLUMN` of the strata; without it head, torso and tail by how often a query was asked"},
 			&cli.BoolFlag{Name: "terminal", Usage: "label here, in the terminal: no browser, no page; works over ssh"},
 			&cli.StringSliceFlag{Name: "labeller", Usage: "a second person, `WHO`: their labels are kept beside the case file, and they see nobody else's"},
 			&cli.BoolFlag{Name: "resolve", Usage: "open the differences of two labellers, and pick: the case file's and one --labeller's, or those of two"},
@@ -69,6 +74,8 @@ func labelCommand(env *Env) *cli.Command {
 			switch {
 			case c.Bool("check"):
 				return l.check(c)
+			case c.String("sample") != "":
+				return l.sample(c)
 			case c.Bool("terminal"):
 				return l.sit(c)
 			}

@@ -28,7 +28,8 @@ func reportCommand(env *Env) *cli.Command {
 		ArgsUsage: "[NAME]",
 		Description: "After finish it says what stands in report.md, and more where the repository is at hand: diffs, levers\n" +
 			"that nobody touched, the ceiling that the labels set. While a run is active it holds visible cases only.\n" +
-			"--from reads results.tsv, the JSON lines of pi-autoresearch and pjhoberman, and their cousins.\n" +
+			"--from reads results.tsv, the JSON lines of pi-autoresearch and pjhoberman, and their cousins: CSV, Markdown and\n" +
+			"printed tables, key=value lines, JSON documents. What it cannot read it lists by line with the reason.\n" +
 			"--verify gives each verdict again from the evidence on record, draws the split again, and holds commits,\n" +
 			"saved diffs, pins and published copies against the journal's lines.",
 		Flags: []cli.Flag{

@@ -1,10 +1,8 @@
 package journal
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 )
 
 // Log is what another tool's log says, in our words. What had to be inferred
@@ -76,20 +74,18 @@ type importer struct {
 // Import reads the log of another tool. The error is for a file in which no
 // attempt can be found at all.
 func Import(name string, data []byte) (*Log, error) {
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	if bytes.IndexByte(data, 0) >= 0 {
+	text, ok := plainText(data)
+	if !ok {
 		return nil, fmt.Errorf("read log %q: binary", name)
 	}
-	if !utf8.Valid(data) {
-		data = bytes.ToValidUTF8(data, []byte("\uFFFD"))
-	}
-	text := strings.ReplaceAll(string(data), "\r\n", "\n")
 	m := &importer{segments: []segment{{}}}
-	switch first := strings.TrimSpace(text); {
-	case strings.HasPrefix(first, "{") || strings.HasPrefix(first, "["):
+	switch lines := strings.Split(text, "\n"); {
+	case isJSON(lines):
 		m.json(text)
+	case isPairs(lines):
+		m.pairs(lines)
 	default:
-		m.table(text)
+		m.table(m.cut(lines))
 	}
 	if len(m.log.Attempts) == 0 {
 		why := "no line of it looks like an attempt"

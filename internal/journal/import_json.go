@@ -3,8 +3,10 @@ package journal
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // object is a JSON object of another tool's.
@@ -16,6 +18,9 @@ func (m *importer) json(text string) {
 	var whole any
 	if err := json.Unmarshal([]byte(text), &whole); err == nil {
 		m.whole(whole)
+		return
+	}
+	if m.stream(text) {
 		return
 	}
 	for i, line := range strings.Split(text, "\n") {
@@ -33,6 +38,11 @@ func (m *importer) jsonLine(n int, line string) {
 		m.comment(strings.TrimLeft(trimmed, "#/ "))
 		return
 	}
+	line = strings.TrimRight(line, ", \t")
+	if finite := nonFinite().ReplaceAllString(line, "${1}null"); finite != line && !json.Valid([]byte(line)) && json.Valid([]byte(finite)) {
+		m.inferred("line %d: NaN and infinity are read as not measured", n)
+		line = finite
+	}
 	for dec := json.NewDecoder(strings.NewReader(line)); dec.More(); {
 		var o object
 		if err := dec.Decode(&o); err != nil {
@@ -41,6 +51,36 @@ func (m *importer) jsonLine(n int, line string) {
 		}
 		m.object(n, o)
 	}
+}
+
+// nonFinite is what Python's json writes for a number that is none.
+var nonFinite = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(:\s*)(?:NaN|-?Infinity)\b`) })
+
+// stream reads objects of several lines each, one after the other; false, and
+// nothing read, for anything else.
+func (m *importer) stream(text string) bool {
+	first, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	if strings.TrimSpace(first) != "{" {
+		return false
+	}
+	type placed struct {
+		line int
+		o    object
+	}
+	var all []placed
+	for dec := json.NewDecoder(strings.NewReader(text)); dec.More(); {
+		at := int(dec.InputOffset())
+		at += len(text[at:]) - len(strings.TrimLeft(text[at:], " \t\n"))
+		var o object
+		if dec.Decode(&o) != nil {
+			return false
+		}
+		all = append(all, placed{1 + strings.Count(text[:at], "\n"), o})
+	}
+	for _, p := range all {
+		m.object(p.line, p.o)
+	}
+	return true
 }
 
 // whole reads a document that is one JSON value; its items have no line, so
@@ -56,7 +96,7 @@ func (m *importer) whole(v any) {
 			}
 		}
 	case map[string]any:
-		for _, key := range []string{"results", "experiments", "iterations", "runs", "attempts", "history", "log"} {
+		for _, key := range []string{"results", "experiments", "iterations", "runs", "attempts", "history", "log", "trials", "nodes"} {
 			list, ok := v[key].([]any)
 			if !ok {
 				continue
@@ -71,13 +111,15 @@ func (m *importer) whole(v any) {
 
 func (m *importer) object(line int, o object) {
 	kind := strings.ToLower(o.text("type", "event", "kind"))
-	hasFate := o.has("status", "decision", "verdict", "outcome", "kept", "keep", "accepted")
+	hasFate := o.has("is_buggy", "status", "decision", "verdict", "outcome", "kept", "keep", "accepted")
 	switch {
 	case kind == "config" || kind == "header" || kind == "session" || kind == "meta" || kind == "init",
 		kind == "" && !hasFate && o.has("metricName", "metric_name", "bestDirection", "best_direction"):
 		m.configure(o)
 	case hasFate || kind == "result" || kind == "run" || kind == "iteration" || kind == "experiment" || kind == "attempt" || kind == "baseline" || kind == "trial":
 		m.jsonAttempt(line, kind, o)
+	case o.has("seq") && (kind == "start" || kind == "intent" || kind == "outcome"):
+		m.unread(line, "a journal of autoresearch-skill's own, which report NAME reads")
 	case kind != "":
 		m.unread(line, "a record of type %q", kind)
 	case o.measured(m.current()) != nil:
@@ -122,7 +164,18 @@ func (m *importer) jsonAttempt(line int, kind string, o object) {
 	if a.Fate = fateOf(a.Status); a.Status == "" && kind == "baseline" {
 		a.Status, a.Fate = kind, FateBaseline
 	}
+	if buggy, ok := o["is_buggy"].(bool); ok && buggy {
+		a.Status, a.Fate = "buggy", FateCrashed
+	}
 	s := m.current()
+	if measure, ok := o["metric"].(map[string]any); ok && s.direction == "" {
+		switch larger, ok := measure["maximize"].(bool); {
+		case ok && larger:
+			s.direction = "maximize"
+		case ok:
+			s.direction = "minimize"
+		}
+	}
 	m.headerBaseline(line, s, a)
 	a.Value = o.measured(s)
 	if metrics, ok := o["metrics"].(map[string]any); ok {
@@ -198,6 +251,10 @@ func (o object) number(keys ...string) (value float64, plain, ok bool) {
 		case string:
 			if value, plain, ok = parseNumber(v); ok {
 				return value, plain, ok
+			}
+		case map[string]any: // {"value": 0.8, "maximize": true}
+			if n, ok := v["value"].(float64); ok {
+				return n, true, true
 			}
 		}
 	}

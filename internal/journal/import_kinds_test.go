@@ -68,6 +68,20 @@ func TestImportKinds(t *testing.T) {
 			3, 2, f(5), f(6), "maximize", "jsonl", 0, 1},
 		{"booleans", `{"iteration":1,"score":5,"kept":true}` + "\n" + `{"iteration":2,"score":4,"kept":false}`, 2, 1, f(5), f(5), "maximize", "jsonl", 0, 1},
 		{"no statuses at all", `{"composite":1}` + "\n" + `{"composite":2}`, 2, 0, f(1), f(1), "maximize", "jsonl", 0, -1},
+		{"UTF-16 of PowerShell", "\xff\xfec\x00o\x00m\x00m\x00i\x00t\x00\t\x00s\x00c\x00o\x00r\x00e\x00\t\x00s\x00t\x00a\x00t\x00u\x00s\x00\n\x00a\x00\t\x001\x00\t\x00k\x00e\x00e\x00p\x00", 1, 1, f(1), f(1), "maximize", "tsv", 0, 1},
+		{"line ends of an old Mac", "commit\tscore\tstatus\ra\t1\tkeep\rb\t2\tkeep\r", 2, 2, f(1), f(2), "maximize", "tsv", 0, 1},
+		{"semicolons and decimal commas", "iteration;score;status;description\n0;0,693;baseline;a\n1;0,701;keep;b\n2;0,690;discard;c\n", 3, 1, f(0.693), f(0.701), "maximize", "csv", 0, 1},
+		{"columns aligned with spaces", "iter   score    status     description\n0      0.5      baseline   start\n1      0.6      keep       bigger pool\n", 2, 1, f(0.5), f(0.6), "maximize", "table", 0, 1},
+		{"a drawn table", "┌───┬───────┬──────────┐\n│ # │ score │ status   │\n├───┼───────┼──────────┤\n│ 0 │ 0.5   │ baseline │\n│ 1 │ 0.6   │ keep     │\n└───┴───────┴──────────┘\n", 2, 1, f(0.5), f(0.6), "maximize", "table", 0, 1},
+		{"a table of something else first", "| param | value |\n|---|---|\n| pool | 120 |\n\n| # | score | status |\n|---|---|---|\n| 0 | 0.5 | baseline |\n| 1 | 0.6 | keep |\n", 2, 1, f(0.5), f(0.6), "maximize", "table", 1, 1},
+		{"a quote that is never closed", "iteration,score,status,description\n0,0.5,baseline,\"two\nlines, and a comma\"\n1,0.4,discard,\"never closed\n2,0.7,keep,a 5\" pipe\n3,0.8,keep,\"y\"\n", 4, 2, f(0.5), f(0.8), "maximize", "csv", 0, 2},
+		{"key=value", "# metric: score\niter=0 score=0.50 status=baseline\niter=1 score=0.60 status=keep msg=\"a bigger pool=60\"\nand a remark\niter=2 score=0.40 status=discard\n", 3, 1, f(0.5), f(0.6), "maximize", "pairs", 1, 1},
+		{"objects of several lines", "{\n \"iteration\": 1,\n \"score\": 1,\n \"status\": \"keep\"\n}\n{\n \"iteration\": 2, \"score\": 2,\n \"status\": \"keep\"\n}\n", 2, 2, f(1), f(2), "maximize", "jsonl", 0, 1},
+		{"remarks before JSON, a comma after it", "// ours\n# since Monday\n{\"iteration\":1,\"score\":1,\"status\":\"keep\"},\n", 1, 1, f(1), f(1), "maximize", "jsonl", 0, 1},
+		{"a fenced block", "Log:\n\n```\n{\"iteration\":1,\"score\":1,\"status\":\"keep\"}\n{\"iteration\":2,\"score\":2,\"status\":\"keep\"}\n{\"iteration\":3,\"score\":3,\"status\":\"keep\"}\n{\"iteration\":4,\"score\":3,\"status\":\"no\"}\n```\n", 4, 3, f(1), f(3), "maximize", "jsonl", 3, 1},
+		{"Python's NaN", "{\"iteration\":1,\"score\":NaN,\"status\":\"crash\"}\n{\"iteration\":2,\"score\":0.7,\"status\":\"keep\"}\n", 2, 1, f(0.7), f(0.7), "maximize", "jsonl", 0, 2},
+		{"a tree of solutions", `{"nodes":[{"step":0,"metric":{"value":0.4,"maximize":false},"is_buggy":false},{"step":1,"metric":{"value":null},"is_buggy":true}]}`, 2, 0, f(0.4), f(0.4), "minimize", "jsonl", 0, -1},
+		{"a table of a sweep", "number,value,params_lr,state\n0,0.91,0.1,COMPLETE\n1,,0.5,PRUNED\n2,,0.5,FAIL\n", 3, 0, f(0.91), f(0.91), "maximize", "csv", 0, -1},
 		{"one document", `{"metricName":"acc","direction":"maximize","results":[{"score":1,"status":"keep"},{"score":2,"status":"keep"},3]}`, 2, 2, f(1), f(2), "maximize", "pi-jsonl", 1, 0},
 	}
 	for _, test := range tests {
@@ -98,7 +112,7 @@ func TestImportKinds(t *testing.T) {
 func TestImportRefusesWhatIsNoLog(t *testing.T) {
 	for name, data := range map[string]string{
 		"nothing": "", "prose": "# Title\n\nSome words, and more.\nOne line.\n", "binary": "\x7fELF\x00\x00",
-		"a header only": "commit\tscore\tstatus\n", "another JSON": `{"dependencies": {"a": "1"}}`, "a list of words": `["a", "b"]`,
+		"a header only": "commit\tscore\tstatus\n", "another JSON": `{"dependencies": {"a": "1"}}`, "our own journal": `{"seq":1,"type":"start","start":{"run":"a"}}`, "a list of words": `["a", "b"]`,
 	} {
 		if log, err := Import(name, []byte(data)); err == nil {
 			t.Errorf("%s: got %+v", name, log.Attempts)
@@ -141,6 +155,7 @@ func FuzzImport(f *testing.F) {
 	for _, seed := range []string{
 		"commit\tscore\tstatus\na\t1\tkeep\nx\n", "a,b\n\"", "|#|metric|\n|-|-|\n|1|2|", `{"type":"config","baseline":1}` + "\n" + `{"status":1}`, `[{"status":"keep"}]`,
 		"\ufeff# direction: lower\n", "1\t2\t3\n", `{"results":{"results":[]}}`,
+		"\xff\xfea\x00", "a;b;c\n\"1;2\n", "{\n}\n{", "a=1 b=\"", "│a│", `{"score":NaN}`,
 	} {
 		f.Add(seed)
 	}
@@ -152,7 +167,8 @@ func FuzzImport(f *testing.F) {
 			}
 			return
 		}
-		lines := strings.Count(data, "\n") + 1
+		text, _ := plainText([]byte(data))
+		lines := strings.Count(text, "\n") + 1
 		kept := 0
 		for _, a := range log.Attempts {
 			if a.Fate == FateKept {

@@ -37,7 +37,7 @@ func (m *importer) summarize() {
 		if l.Baseline == nil {
 			l.Baseline = a.Value
 			if a.Fate != FateBaseline && a.Fate != FateKept {
-				m.inferred("line %d: no baseline row: the first measurement (%s) stands for it", a.Line, a.Status)
+				m.inferred("line %d: no baseline row: the first measurement (%s) stands for it", a.Line, cmpOr(a.Status, "without a status"))
 			}
 		}
 		if a.Fate != FateKept && a.Fate != FateBaseline {

@@ -1,8 +1,6 @@
 package journal
 
 import (
-	"encoding/csv"
-	"io"
 	"maps"
 	"regexp"
 	"slices"
@@ -18,8 +16,9 @@ type columns struct {
 
 // row is one line, cut into cells.
 type row struct {
-	line  int
-	cells []string
+	line   int
+	cells  []string
+	header bool // a Markdown table says so
 }
 
 // headings are column names that say what a column is; all others hold
@@ -29,7 +28,7 @@ var headings = sync.OnceValue(func() map[string]string {
 	for role, names := range map[string]string{
 		"n":           "iteration iter run n # no id exp exp_id experiment experiment_id step trial attempt round idx index",
 		"commit":      "commit hash sha git_commit commit_hash rev revision",
-		"status":      "status decision verdict outcome action kept keep accepted accept result_status keep_discard",
+		"status":      "status state decision verdict outcome action kept keep accepted accept result_status keep_discard",
 		"value":       "metric score value primary primary_metric metric_value objective metric_after new_score score_after after result",
 		"description": "description desc change hypothesis idea summary what message title experiment_description approach note notes comment details",
 		"time":        "timestamp date datetime when created_at ts",
@@ -62,20 +61,24 @@ func isHeader(cells []string) bool {
 	return len(known) >= 2
 }
 
-// table reads TSV, CSV and Markdown tables.
-func (m *importer) table(text string) {
-	rows := m.cut(text)
+// table reads TSV, CSV, Markdown and printed tables.
+func (m *importer) table(rows []row) {
+	proper := slices.ContainsFunc(rows, func(r row) bool { return isHeader(r.cells) })
 	var head []string
 	var block []row
 	flush := func() {
-		if len(block) > 0 {
+		if len(block) > 0 && proper && !isHeader(head) {
+			for _, r := range block {
+				m.unread(r.line, "it stands under no header of attempts")
+			}
+		} else if len(block) > 0 {
 			m.block(head, block)
 		}
 		block = nil
 	}
 	for _, r := range rows {
-		if isHeader(r.cells) {
-			if head != nil {
+		if r.header || isHeader(r.cells) {
+			if isHeader(head) && isHeader(r.cells) {
 				m.inferred("line %d: another header; what follows is read by it", r.line)
 			}
 			flush()
@@ -85,74 +88,6 @@ func (m *importer) table(text string) {
 		block = append(block, r)
 	}
 	flush()
-}
-
-// cut splits the text into rows; comments are searched for settings.
-func (m *importer) cut(text string) []row {
-	var rows []row
-	format, separator := "", ""
-	for i, line := range strings.Split(text, "\n") {
-		trimmed := strings.TrimSpace(line)
-		if trimmed == "" || strings.Trim(trimmed, "|-: ") == "" {
-			continue
-		}
-		comment, isComment := strings.CutPrefix(trimmed, "#")
-		if isComment && !strings.HasPrefix(line, "#\t") {
-			m.comment(strings.TrimSpace(strings.TrimLeft(comment, "#")))
-			continue
-		}
-		if separator == "" {
-			switch {
-			case strings.Contains(line, "\t"):
-				format, separator = "tsv", "\t"
-			case strings.HasPrefix(trimmed, "|"):
-				format, separator = "table", "|"
-			case strings.Contains(line, ","):
-				m.log.Format = "csv"
-				return append(rows, m.csv(text)...)
-			default:
-				m.unread(i+1, "one field: neither a header nor an attempt")
-				continue
-			}
-		}
-		var cells []string
-		if separator == "|" {
-			trimmed = strings.TrimSuffix(strings.TrimPrefix(trimmed, "|"), "|")
-			cells = strings.Split(trimmed, "|")
-		} else {
-			cells = strings.Split(strings.TrimRight(line, "\r"), separator)
-		}
-		for k, c := range cells {
-			cells[k] = unquote(strings.TrimSpace(c))
-		}
-		rows = append(rows, row{i + 1, cells})
-	}
-	m.log.Format = format
-	return rows
-}
-
-func unquote(cell string) string {
-	if n := len(cell); n >= 2 && cell[0] == '"' && cell[n-1] == '"' {
-		return strings.ReplaceAll(cell[1:n-1], `""`, `"`)
-	}
-	return cell
-}
-
-func (m *importer) csv(text string) (rows []row) {
-	in := csv.NewReader(strings.NewReader(text))
-	in.FieldsPerRecord, in.LazyQuotes, in.Comment, in.TrimLeadingSpace = -1, true, '#', true
-	for {
-		cells, err := in.Read()
-		if err == io.EOF {
-			return rows
-		}
-		line, _ := in.FieldPos(0)
-		if err != nil {
-			m.unread(max(line, 1), "%s", err)
-			return rows
-		}
-		rows = append(rows, row{line, cells})
-	}
 }
 
 // comment reads "metric_direction: higher_is_better" and its like.

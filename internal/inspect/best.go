@@ -73,7 +73,7 @@ func (t *tree) lookClosely(files []ranked) {
 				if i >= len(files) {
 					return
 				}
-				if s := files[i].source; s.numbers > 0 {
+				if s := files[i].source; s.rough {
 					t.weighAgain(s, &t.workers[w])
 				}
 			}
@@ -85,7 +85,7 @@ func (t *tree) lookClosely(files []ranked) {
 // weighAgain tells what a file's numbers are for. One that can no longer be
 // read keeps what is known of it beside them.
 func (t *tree) weighAgain(s *source, w *worker) {
-	s.numbers = 0
+	s.rough = false
 	src, err := t.readInto(s.path, &w.text)
 	if err != nil {
 		return

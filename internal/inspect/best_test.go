@@ -51,9 +51,10 @@ func TestBestIsExact(t *testing.T) {
 // TestNoRoleWeighsMore holds what best relies on: a number of unknown role is
 // counted as one of the weightiest.
 func TestNoRoleWeighsMore(t *testing.T) {
-	for role, weight := range tunable {
-		if weight > tunable[lex.RoleWeight] || weight > 1 {
-			t.Errorf("%s weighs %g", role, weight)
+	most := tunable[roleAt[lex.RoleAny]].weight
+	for _, r := range tunable {
+		if r.weight > most {
+			t.Errorf("%s weighs %g, more than a number of unknown role", r.role, r.weight)
 		}
 	}
 }

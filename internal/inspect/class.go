@@ -147,11 +147,6 @@ func commented(head []byte, i int) bool {
 }
 
 // minified tells from the length of its lines that a text is not for reading.
-func minified(src []byte) bool {
-	if len(src) < 8<<10 {
-		return false
-	}
-	return len(src)/(bytes.Count(src, []byte{'\n'})+1) > 400
-}
+func minified(size, lines int) bool { return size >= 8<<10 && size/lines > 400 }
 
 func binary(src []byte) bool { return bytes.IndexByte(src[:min(len(src), 8000)], 0) >= 0 }

@@ -1,7 +1,6 @@
 package inspect
 
 import (
-	"bytes"
 	"hash/maphash"
 	"slices"
 	"strings"
@@ -42,34 +41,39 @@ func (in *interner) share(s string) string {
 	return s
 }
 
-// summarize keeps of a parsed file what the ranking needs.
-func (s *source) summarize(f *lex.File, src []byte, names *interner, g *goal) {
-	s.lines = bytes.Count(src, []byte{'\n'}) + 1
-	s.weigh(f)
-	s.defs = make([]uint64, 0, len(f.Functions))
-	for i := range f.Functions {
-		s.define(&f.Functions[i], names, g)
+// summarize keeps of a file's sketch what the ranking needs.
+func (s *source) summarize(k *lex.Sketch, src []byte, names *interner, g *goal) {
+	s.rough = !k.Exact
+	for role, n := range k.Most {
+		s.roles[roleAt[role]] += int32(n)
+		s.levers += n
 	}
-	s.call(f.Calls)
+	s.promptBytes = k.PromptBytes
+	s.hits = g.texts.count(src)
+	told := g.told(s.hits)
+	s.defs = make([]uint64, 0, len(k.Defines))
+	for _, name := range k.Defines {
+		s.define(name, told, names, g)
+	}
+	s.call(k.Calls)
 	s.defs, s.calls = distinct(s.defs), distinct(s.calls)
-	for _, im := range f.Imports {
+	for _, im := range k.Imports {
 		im.Module, im.Name, im.Alias = names.share(im.Module), names.share(im.Name), names.share(im.Alias)
 		s.imports = append(s.imports, im)
 	}
 	if len(s.benchmarks) > 0 && s.class == classTest {
 		s.class = classBench
 	}
-	s.loops = f.Loops
+	s.loops = k.Loops
 	s.model = s.model || importsModel(s)
-	s.hits = g.texts.count(src)
 }
 
 // weigh counts the levers by role.
 func (s *source) weigh(f *lex.File) {
-	s.roles, s.levers, s.promptBytes, s.numbers = map[string]int{}, 0, 0, f.Numbers
+	s.roles, s.levers, s.promptBytes = [len(tunable)]int32{}, 0, 0
 	for i := range f.Levers {
 		l := &f.Levers[i]
-		s.roles[l.Role]++ // roles are constants, no piece of the text
+		s.roles[roleAt[l.Role]]++
 		s.levers++
 		if l.Kind == lex.KindPrompt {
 			s.promptBytes += l.End - l.Offset
@@ -81,15 +85,15 @@ func (s *source) weigh(f *lex.File) {
 // two names would join two files that do not know each other: evidence, not truth.
 var hashSeed = maphash.MakeSeed()
 
-// define notes a function that the file defines.
-func (s *source) define(fn *lex.Function, names *interner, g *goal) {
-	name := lastPart(fn.Name)
+// define notes a function that the file defines; told says whether the text
+// holds a word of the goal at all.
+func (s *source) define(name string, told bool, names *interner, g *goal) {
 	s.defs = append(s.defs, maphash.String(hashSeed, name))
 	if len(g.names) > 0 && slices.Contains(g.names, strings.ToLower(name)) {
-		s.exact = names.share(fn.Name)
+		s.exact = names.share(name)
 	}
-	if len(s.inner) < 8 && g.inWords(name) {
-		s.inner = append(s.inner, names.share(fn.Name))
+	if told && len(s.inner) < 8 && g.inWords(name) {
+		s.inner = append(s.inner, names.share(name))
 	}
 	if s.language == "Go" && strings.HasPrefix(name, "Benchmark") && len(s.benchmarks) < 5 {
 		s.benchmarks = append(s.benchmarks, names.share(name))
@@ -99,7 +103,6 @@ func (s *source) define(fn *lex.Function, names *interner, g *goal) {
 // call notes names that the file calls.
 func (s *source) call(calls []string) {
 	for _, c := range calls {
-		c = lastPart(c)
 		switch c {
 		case "main", "parse_args":
 			s.entry = true

@@ -111,21 +111,12 @@ func stem(w string) string {
 	return w
 }
 
+// told tells whether any word was found in a text.
+func (g *goal) told(hits []int) bool {
+	return slices.ContainsFunc(hits, func(n int) bool { return n > 0 })
+}
+
 // inWords tells whether a name holds one of the goal's words or their kin.
 func (g *goal) inWords(name string) bool {
-	if len(g.words)+len(g.kin) == 0 {
-		return false
-	}
-	lower := strings.ToLower(name)
-	for _, w := range g.words {
-		if strings.Contains(lower, stem(w)) {
-			return true
-		}
-	}
-	for _, w := range g.kin {
-		if strings.Contains(lower, w) {
-			return true
-		}
-	}
-	return false
+	return len(g.texts.words) > 0 && g.texts.in(name)
 }

@@ -17,40 +17,41 @@ const (
 // callers use.
 const maxDefiners = 3
 
+// definers are the first few files that define a name.
+type definers struct {
+	n     int
+	files [maxDefiners]*source
+}
+
 // link joins files that use each other: by imports, by calls of names that few
-// files define, and what is only constants with its Go package. Then it counts the steps from benchmarks, evaluations and
+// files define, and what is only constants with its Go package. Then it counts
+// the steps from benchmarks, evaluations and
 // tests.
 func (t *tree) link() {
 	t.module = goModule(t)
-	stems := map[string][]*source{}
-	t.definers = map[uint64][]*source{}
+	stems, dirs := map[string][]*source{}, map[string][]*source{}
 	for _, s := range t.sources {
 		stems[stemOf(s.path)] = append(stems[stemOf(s.path)], s)
-		if s.class == classTest {
-			continue
-		}
-		for _, d := range s.defs {
-			if known := t.definers[d]; len(known) <= maxDefiners {
-				t.definers[d] = append(known, s)
-			}
-		}
-	}
-	dirs := map[string][]*source{}
-	for _, s := range t.sources {
 		dirs[path.Dir(s.path)] = append(dirs[path.Dir(s.path)], s)
 	}
+	defined := t.defined()
 	for _, s := range t.sources {
-		used := map[*source]bool{}
+		use := func(to *source) {
+			if to != s && to.met != s {
+				to.met = s
+				s.uses = append(s.uses, to)
+			}
+		}
 		for _, im := range s.imports {
 			for _, to := range t.resolve(s, im.Module, im.Name, stems, dirs) {
-				used[to] = true
+				use(to)
 			}
 		}
 		for _, c := range s.calls {
-			if to := t.definers[c]; len(to) > 0 && len(to) <= maxDefiners {
-				for _, d := range to {
-					if sameWorld(s, d) && (s.language != "Go" || path.Dir(s.path) == path.Dir(d.path)) { // Go's packages are imported
-						used[d] = true
+			if d := defined[c]; d.n <= maxDefiners {
+				for _, to := range d.files[:d.n] {
+					if sameWorld(s, to) && (s.language != "Go" || path.Dir(s.path) == path.Dir(to.path)) { // Go's packages are imported
+						use(to)
 					}
 				}
 			}
@@ -58,18 +59,17 @@ func (t *tree) link() {
 		if s.language == "Go" { // a package's files see each other's names without an import
 			for _, sister := range dirs[path.Dir(s.path)] {
 				if sister.language == "Go" && len(sister.defs) == 0 && sister.class != classTest {
-					used[sister] = true
+					use(sister)
 				}
 			}
-		}
-		delete(used, s)
-		for to := range used {
-			s.uses = append(s.uses, to)
 		}
 		slices.SortFunc(s.uses, func(a, b *source) int { return strings.Compare(a.path, b.path) })
 		for _, to := range s.uses {
 			to.usedBy = append(to.usedBy, s)
 		}
+	}
+	for _, s := range t.sources {
+		s.defs, s.calls = nil, nil // of use to nobody else
 	}
 	t.measured = map[string]*source{}
 	for _, s := range t.sources {
@@ -80,6 +80,34 @@ func (t *tree) link() {
 	t.spread(fromBench, classBench)
 	t.spread(fromEval, classEval)
 	t.spread(fromTest, classTest)
+}
+
+// defined finds who defines the names that are called anywhere: most names of
+// a tree are not, and a map of all of them would be most of the memory.
+func (t *tree) defined() map[uint64]definers {
+	called := map[uint64]definers{}
+	for _, s := range t.sources {
+		for _, c := range s.calls {
+			called[c] = definers{}
+		}
+	}
+	for _, s := range t.sources {
+		if s.class == classTest {
+			continue
+		}
+		for _, d := range s.defs {
+			known, ok := called[d]
+			if !ok || known.n > maxDefiners {
+				continue
+			}
+			if known.n < maxDefiners {
+				known.files[known.n] = s
+			}
+			known.n++
+			called[d] = known
+		}
+	}
+	return called
 }
 
 // family joins languages whose files call each other.

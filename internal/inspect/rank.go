@@ -104,28 +104,43 @@ func (t *tree) goalSignals(r *ranked, weights []float64) {
 	}
 }
 
-// tunable is how much a role says of a place worth tuning.
-var tunable = map[string]float64{
-	lex.RoleWeight: 1, lex.RoleDamping: 1, lex.RoleExponent: 1, lex.RoleTemperature: 1, lex.RoleFormula: 1, lex.RoleClip: 0.6,
-	lex.RoleThreshold: 0.6, lex.RoleRate: 0.6, lex.RoleSize: 0.4, lex.RoleChoice: 0.3, lex.RoleFlag: 0.1, lex.RoleTimeout: 0.05, lex.RoleOther: 0.1,
+// tunable is how much a role says of a place worth tuning, in the order in
+// which evidence names them. A number whose role is not yet known weighs as
+// much as the weightiest.
+var tunable = [...]struct {
+	role   string
+	weight float64
+}{
+	{lex.RoleWeight, 1}, {lex.RoleFormula, 1}, {lex.RoleThreshold, 0.6}, {lex.RoleDamping, 1}, {lex.RoleClip, 0.6}, {lex.RoleExponent, 1},
+	{lex.RoleTemperature, 1}, {lex.RoleRate, 0.6}, {lex.RoleSize, 0.4}, {lex.RoleChoice, 0.3}, {lex.RoleFlag, 0.1}, {lex.RoleTimeout, 0.05},
+	{lex.RoleOther, 0.1}, {lex.RolePrompt, 0}, {lex.RoleAny, 1},
 }
+
+// roleAt finds a role's place in tunable.
+var roleAt = func() map[string]int {
+	at := map[string]int{}
+	for i, t := range tunable {
+		at[t.role] = i
+	}
+	return at
+}()
+
+var promptAt = roleAt[lex.RolePrompt]
 
 func (t *tree) leverSignals(r *ranked) {
 	s := r.source
 	var sum float64
 	var parts []string
-	for _, role := range []string{lex.RoleWeight, lex.RoleFormula, lex.RoleThreshold, lex.RoleDamping, lex.RoleClip, lex.RoleExponent,
-		lex.RoleTemperature, lex.RoleRate, lex.RoleSize, lex.RoleChoice, lex.RoleFlag, lex.RoleTimeout, lex.RoleOther} {
-		n := s.roles[role]
+	for i, t := range tunable {
+		n := s.roles[i]
 		if n == 0 {
 			continue
 		}
-		sum += tunable[role] * float64(n)
-		if !r.rough && tunable[role] >= 0.3 && len(parts) < 4 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, role))
+		sum += t.weight * float64(n)
+		if !r.rough && t.weight >= 0.3 && len(parts) < 4 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, t.role))
 		}
 	}
-	sum += float64(s.numbers) // none weighs more than 1
 	if sum == 0 {
 		return
 	}
@@ -149,7 +164,7 @@ func (t *tree) speed() bool {
 
 func (t *tree) promptSignals(r *ranked) {
 	s := r.source
-	if s.roles[lex.RolePrompt] == 0 || t.speed() {
+	if s.roles[promptAt] == 0 || t.speed() {
 		return
 	}
 	weight := 0.5
@@ -160,7 +175,7 @@ func (t *tree) promptSignals(r *ranked) {
 	for _, by := range s.usedBy {
 		fed = fed || by.model
 	}
-	n := s.roles[lex.RolePrompt]
+	n := int(s.roles[promptAt])
 	if s.class == classProse {
 		if !strings.Contains(strings.ToLower(s.path), "prompt") {
 			return

@@ -57,8 +57,26 @@ func (t *terms) count(text []byte) []int {
 	return found
 }
 
+// in tells whether a text holds any of the words.
+func (t *terms) in(text string) bool {
+	for end := t.least; end <= len(text); {
+		at := pair(text[end-2], text[end-1])
+		if skip := int(t.skip[at]); skip > 0 {
+			end += skip
+			continue
+		}
+		for _, i := range t.heads[byte(at)] {
+			if begins(text[end-t.least:], t.words[i]) {
+				return true
+			}
+		}
+		end++
+	}
+	return false
+}
+
 // begins tells whether a text begins with a word in lower case.
-func begins(text []byte, word string) bool {
+func begins[T string | []byte](text T, word string) bool {
 	if len(text) < len(word) {
 		return false
 	}

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -28,10 +29,9 @@ type tree struct {
 	skipped []Skipped
 	workers [2]worker
 
-	definers map[uint64][]*source // who defines a name
-	measured map[string]*source   // benchmarks and evaluations by what they are named for
-	changes  map[string]change    // numeric-only commits by path
-	module   string               // Go's module path
+	measured map[string]*source // benchmarks and evaluations by what they are named for
+	changes  map[string]change  // numeric-only commits by path
+	module   string             // Go's module path
 }
 
 // source is the digest of one file: what the ranking needs, and no text.
@@ -41,9 +41,9 @@ type source struct {
 	vendored, made bool
 	size, lines    int
 	loops          int
-	roles          map[string]int // levers by role
+	rough          bool                // roles, levers and promptBytes are no more than bounds
+	roles          [len(tunable)]int32 // levers by role
 	levers         int
-	numbers        int // literals that may be levers, until the file is weighed
 	promptBytes    int
 	model          bool     // calls a language model
 	defs, calls    []uint64 // hashes of the last parts of names, unique
@@ -55,7 +55,8 @@ type source struct {
 	hits           []int // occurrences by the goal's words
 
 	uses, usedBy []*source
-	depth        [3]int // steps from a benchmark, an evaluation, a test; 0: not reached, 1: it is one
+	met          *source // whose uses it was last found among
+	depth        [3]int  // steps from a benchmark, an evaluation, a test; 0: not reached, 1: it is one
 	from         [3]*source
 }
 
@@ -174,15 +175,16 @@ func (t *tree) digest(p string, w *worker, names *interner, withVendored bool) (
 		class = classify(p, lang.Name)
 	}
 	s := &source{path: p, language: lang.Name, class: class, vendored: vendored, size: len(src)}
-	s.made = output && !withVendored || generated(p, src) || minified(src)
+	s.lines = bytes.Count(src, []byte{'\n'}) + 1
+	s.made = output && !withVendored || generated(p, src) || minified(len(src), s.lines)
 	if s.made {
 		return nil, nil
 	}
-	file, err := w.Outline(p, src)
+	sketch, err := w.Sketch(p, src)
 	if err != nil {
 		return nil, &Skipped{Path: p, Why: reason(err)}
 	}
-	s.summarize(file, src, names, &t.goal)
+	s.summarize(sketch, src, names, &t.goal)
 	return s, nil
 }
 

@@ -90,7 +90,7 @@ func (w *walker) called(name string) {
 	if c, _ := w.container(); isMath(last(name)) {
 		c.st.maths++
 	}
-	if fn := w.function(); fn >= 0 && !w.outline {
+	if fn := w.function(); fn >= 0 {
 		f := &w.file.Functions[fn]
 		f.Calls = append(f.Calls, name)
 		return

@@ -9,7 +9,6 @@ type File struct {
 	Imports   []Import
 	Calls     []string // made outside of any function; unique
 	Loops     int      // loop keywords
-	Numbers   int      // of an outline: at most so many numeric literals are levers beside Levers
 }
 
 // Function is a function or method with what it takes and calls.

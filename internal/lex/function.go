@@ -2,10 +2,10 @@ package lex
 
 import "strings"
 
-// define reads the header of a function that a keyword declares, at token i.
-func (w *walker) define(i int) {
+// declared reads the name of the function that keyword i declares, "" if it
+// declares none, and the token behind name and type parameters.
+func (w *walker) declared(i int) (owner, name string, next int) {
 	j := i + 1
-	owner := ""
 	if w.lang.Name == "Go" && w.op(j, '(') { // a receiver
 		end := w.match(j)
 		for k := j; k < end; k++ {
@@ -22,13 +22,13 @@ func (w *walker) define(i int) {
 		j++
 	}
 	if w.kind(j) != Ident && w.kind(j) != Keyword {
-		return
+		return "", "", j
 	}
 	nameAt := j
 	for w.op(j+1, '.') && j+2 < len(w.toks) { // Kotlin's String.f, Ruby's self.f
 		j += 2
 	}
-	name := strings.TrimPrefix(w.src[w.toks[nameAt].Offset:w.toks[j].End], "self.")
+	name = strings.TrimPrefix(w.src[w.toks[nameAt].Offset:w.toks[j].End], "self.")
 	j++
 	if w.lang.Shape.EndWord && (w.op(j, '?') || w.op(j, '!') || w.op(j, '=') && w.toks[j-1].End == w.toks[j].Offset) {
 		name += w.text(j)
@@ -37,6 +37,15 @@ func (w *walker) define(i int) {
 	j = w.skipAngles(j)
 	if w.op(j, '[') && w.lang.Name == "Go" {
 		j = w.match(j) + 1
+	}
+	return owner, name, j
+}
+
+// define reads the header of a function that a keyword declares, at token i.
+func (w *walker) define(i int) {
+	owner, name, j := w.declared(i)
+	if name == "" {
+		return
 	}
 	f := Function{Name: w.qualified(owner, name), Line: int(w.toks[i].Line), Exported: w.exported(i, name)}
 	if w.op(j, '(') {
@@ -172,31 +181,41 @@ func (w *walker) bare(i int, f *frame, start, open, end int) bool {
 	return true
 }
 
-// lambda registers the function of "name = async (params): type =>" at its
-// equals sign, token i; the arrow may come much later.
-func (w *walker) lambda(i int, f *frame) {
-	w.lambdaFunc = -1
+// arrowAhead is the bracket that opens the parameters of "= async (params):
+// type =>" behind the equals sign at token i, -1 if there is no such function.
+func (w *walker) arrowAhead(i int) int {
 	open := i + 1
 	if w.text(open) == "async" {
 		open++
 	}
-	if open = w.skipAngles(open); !w.lang.Shape.Arrow || !w.op(open, '(') || f.st.name == "" {
-		return
+	if open = w.skipAngles(open); !w.op(open, '(') {
+		return -1
 	}
 	end := w.match(open)
 	if !w.is(end+1, "=>") && !w.op(end+1, ':') {
+		return -1
+	}
+	for j := end + 1; j < len(w.toks) && j <= end+60 && !w.op(j, ';') && !w.op(j, '='); j++ {
+		if w.is(j, "=>") {
+			return open
+		}
+	}
+	return -1
+}
+
+// lambda registers the function of "name = async (params): type =>" at its
+// equals sign, token i; the arrow may come much later.
+func (w *walker) lambda(i int, f *frame) {
+	w.lambdaFunc = -1
+	if !w.lang.Shape.Arrow || f.st.name == "" {
 		return
 	}
-	for j := end + 1; ; j++ {
-		if j >= len(w.toks) || j > end+60 || w.op(j, ';') || w.op(j, '=') {
-			return
-		}
-		if w.is(j, "=>") {
-			break
-		}
+	open := w.arrowAhead(i)
+	if open < 0 {
+		return
 	}
 	name := f.st.name
-	fn := Function{Name: w.qualified("", last(name)), Line: int(w.toks[i].Line), Params: w.params(open, end)}
+	fn := Function{Name: w.qualified("", last(name)), Line: int(w.toks[i].Line), Params: w.params(open, w.match(open))}
 	fn.Exported = w.is(f.st.start, "export") || strings.HasPrefix(name, "exports.") || strings.HasPrefix(name, "module.exports.")
 	fn.EndLine = fn.Line
 	fn.Doc = w.doc(f.st.start)

@@ -38,18 +38,15 @@ type Reader struct {
 	frames []frame
 	found  []literal
 	seen   map[string]bool
+
+	sketch Sketch
+	tells  tellings
+	open   []bracket
+	bounds []roleID
 }
 
 // Skim is Parse, but what it returns holds only until the next call.
-func (r *Reader) Skim(path string, src []byte) (*File, error) { return r.read(path, src, false) }
-
-// Outline is Skim for the many files of which few will be looked at closely:
-// numeric literals are counted in File.Numbers and not described, functions
-// have neither parameters nor documentation, and all calls are in File.Calls,
-// as often as they are made.
-func (r *Reader) Outline(path string, src []byte) (*File, error) { return r.read(path, src, true) }
-
-func (r *Reader) read(path string, src []byte, outline bool) (*File, error) {
+func (r *Reader) Skim(path string, src []byte) (*File, error) {
 	lang := For(path, src)
 	if lang == nil {
 		return nil, fmt.Errorf("read %q: %w", path, ErrLanguage)
@@ -66,10 +63,7 @@ func (r *Reader) read(path string, src []byte, outline bool) (*File, error) {
 		prose(text, f)
 	default:
 		f.Tokens = scan(lang, src, f.Tokens)
-		r.walk(lang, text, outline)
-		if outline {
-			break
-		}
+		r.walk(lang, text)
 		if r.seen == nil {
 			r.seen = map[string]bool{}
 		}

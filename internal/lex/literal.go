@@ -22,10 +22,6 @@ func (w *walker) number(i int) {
 	if w.rejected(i, f, c, text) || w.lang.form == formCode && w.fact(i, f, text) {
 		return
 	}
-	if w.outline {
-		w.found = append(w.found, literal{lever: Lever{Kind: KindNumber}})
-		return
-	}
 	start := i
 	if w.op(i-1, '-') && w.toks[i-1].End == w.toks[i].Offset && w.unary(i-1) {
 		start = i - 1
@@ -97,6 +93,11 @@ func (w *walker) rejected(i int, f, c *frame, text string) bool {
 	if f.kind == subscript { // a slice's bound may be a size, an index is none
 		return !(w.op(i-1, ':') && w.op(i+1, ']')) || len(text) < 2 && text <= "2"
 	}
+	return w.besides(i, text) || f.kind == call && (rejectedCall(f, f.arg) || makesDate(f.callee))
+}
+
+// besides tells from the operators beside a number that it is no lever.
+func (w *walker) besides(i int, text string) bool {
 	for _, j := range [2]int{i - 1, i + 1} {
 		switch {
 		case w.kind(j) != Op:
@@ -107,7 +108,7 @@ func (w *walker) rejected(i int, f, c *frame, text string) bool {
 			return true
 		}
 	}
-	return f.kind == call && (rejectedCall(f, f.arg) || makesDate(f.callee))
+	return false
 }
 
 // isUnit tells whether a factor converts a unit.
@@ -299,10 +300,8 @@ func (w *walker) choice(i, at int, f, c *frame) {
 	}
 	found := false
 	for word := range words(last(name)) {
+		found = found || choosing(word)
 		switch word {
-		case "model", "strategy", "method", "metric", "kernel", "tokenizer", "analyzer", "operator", "distance", "similarity",
-			"optimizer", "activation", "loss", "normalization", "aggregation", "pooling", "solver", "algorithm", "penalty", "scorer":
-			found = true
 		case "name", "field", "column", "id", "key", "path", "file", "url", "label", "http", "request", "payment", "dir", "module", "type", "class":
 			return
 		}
@@ -314,6 +313,16 @@ func (w *walker) choice(i, at int, f, c *frame) {
 	l := w.lever(i, i, w.name(at, i, i))
 	l.Kind, l.Role = KindString, RoleChoice
 	w.found = append(w.found, literal{lever: l})
+}
+
+// choosing tells whether a word names what is chosen among several ways.
+func choosing(word string) bool {
+	switch word {
+	case "model", "strategy", "method", "metric", "kernel", "tokenizer", "analyzer", "operator", "distance", "similarity",
+		"optimizer", "activation", "loss", "normalization", "aggregation", "pooling", "solver", "algorithm", "penalty", "scorer":
+		return true
+	}
+	return false
 }
 
 func isHTTPMethod(s string) bool {

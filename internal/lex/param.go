@@ -4,9 +4,6 @@ import "strings"
 
 // params splits the parameter list between two brackets.
 func (w *walker) params(open, end int) []Param {
-	if w.outline {
-		return nil
-	}
 	var all []Param
 	start, depth, angles := open+1, 0, 0
 	for j := open + 1; j <= end && j < len(w.toks); j++ {
@@ -129,9 +126,6 @@ func (w *walker) span(a, b int) string {
 // doc is the first line of a function's documentation: a string behind an
 // indented header, else the comment that ends on the line above.
 func (w *walker) doc(i int) string {
-	if w.outline {
-		return ""
-	}
 	start := w.lineStart(i)
 	if w.lang.Shape.Indent {
 		for j, depth := i, 0; j < len(w.toks) && j < i+400; j++ {

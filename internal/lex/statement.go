@@ -10,9 +10,7 @@ func (w *walker) endStatement(f *frame) {
 	formula := st.floats > 0 && st.operators > 0 || st.maths > 0
 	if !st.skip {
 		for i := mark; i < len(w.found); i++ {
-			if w.outline && w.found[i].lever.Kind == KindNumber {
-				w.file.Numbers++
-			} else if w.keeps(&w.found[i], st, formula) {
+			if w.keeps(&w.found[i], st, formula) {
 				w.file.Levers = append(w.file.Levers, w.found[i].lever)
 			}
 		}

@@ -6,14 +6,13 @@ import "strings"
 // brackets. It knows no grammar; a frame knows what its bracket means and
 // which key or parameter the walk is at.
 type walker struct {
-	lang    *Language
-	outline bool
-	src     string // shared by every name and value that is reported
-	toks    []Token
-	file    *File
-	frames  []frame
-	scopes  []scope
-	found   []literal // levers of the statements that are still open
+	lang   *Language
+	src    string // shared by every name and value that is reported
+	toks   []Token
+	file   *File
+	frames []frame
+	scopes []scope
+	found  []literal // levers of the statements that are still open
 
 	prev       int    // the last token that is no comment, -1 at the start
 	comment    int    // the last comment, -1 at the start
@@ -77,9 +76,9 @@ type scope struct {
 	enum     bool
 }
 
-func (r *Reader) walk(lang *Language, src string, outline bool) {
+func (r *Reader) walk(lang *Language, src string) {
 	toks := r.file.Tokens
-	w := &walker{lang: lang, outline: outline, src: src, toks: toks, file: &r.file, prev: -1, comment: -1, awaitFunc: -1, lambdaFunc: -1, digestAt: -1}
+	w := &walker{lang: lang, src: src, toks: toks, file: &r.file, prev: -1, comment: -1, awaitFunc: -1, lambdaFunc: -1, digestAt: -1}
 	w.frames, w.found = append(r.frames[:0], frame{}), r.found[:0]
 	for i := range toks {
 		if toks[i].Kind == Comment {

@@ -78,6 +78,7 @@ type sketcher struct {
 	start     int // the statement's first token
 	colon     int // its first colon outside of brackets, 0 if none
 	assigns   bool
+	keyed     bool // it holds a name and a value
 	skip      bool
 	floats    int
 	maths     int
@@ -95,6 +96,7 @@ type bracket struct {
 	open, name int32 // tokens; name is -1 where nothing is called
 	mark       int32 // len(bounds) when it opened
 	count      int32 // numbers within
+	kind       byte
 	body       bool
 	nested     bool
 	table      bool // a list of values
@@ -109,7 +111,7 @@ func (s *sketcher) run() {
 		}
 		if s.begins(i) {
 			s.end()
-			s.start, s.colon, s.assigns, s.torn = i, 0, false, s.nested > 0
+			s.start, s.colon, s.assigns, s.keyed, s.torn = i, 0, false, false, s.nested > 0
 			s.skip = s.lang.form == formTOML && s.op(i, '[')
 			if s.lang.form == formCode {
 				s.imports(i)
@@ -140,11 +142,10 @@ func (s *sketcher) begins(i int) bool {
 	if s.prev < 0 {
 		return true
 	}
-	if n := len(s.open); n > 0 && (s.lang.Shape.Indent || s.src[s.toks[s.open[n-1].open].Offset] != '{') {
+	if n := len(s.open); n > 0 && (s.lang.Shape.Indent || s.open[n-1].kind != '{') {
 		return false
 	}
-	switch s.op1(s.prev) {
-	case ';', '{', '}':
+	if c := s.toks[s.prev].op; c == ';' || c == '{' || c == '}' {
 		return true
 	}
 	if !s.toks[i].First {
@@ -201,13 +202,14 @@ func (s *sketcher) operator(i int) {
 	case ')', ']', '}':
 		s.closes(i, c)
 	case ':':
-		if n := len(s.open); s.colon == 0 && (n == 0 || s.src[s.toks[s.open[n-1].open].Offset] == '{') {
+		s.keyed = true
+		if n := len(s.open); s.colon == 0 && (n == 0 || s.open[n-1].kind == '{') {
 			s.colon = i
 		}
 	case '+', '-', '*', '/', '^', '%':
 		s.operators++
 	case '=':
-		s.assigns = true
+		s.assigns, s.keyed = true, true
 		if s.lang.Shape.Arrow {
 			s.lambda(i)
 		}
@@ -221,7 +223,7 @@ func (s *sketcher) operator(i int) {
 				s.arrow(i)
 			}
 		case ":=", "+=", "-=", "*=", "/=", "**=", "??=", "||=", "<-", "@=", "%=":
-			s.assigns = true
+			s.assigns, s.keyed = true, true
 		}
 	}
 }

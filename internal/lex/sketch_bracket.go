@@ -2,7 +2,7 @@ package lex
 
 // opens notes the bracket at token i and whether something is called by it.
 func (s *sketcher) opens(i int, c byte) {
-	b := bracket{open: int32(i), name: -1, mark: int32(len(s.bounds))}
+	b := bracket{open: int32(i), kind: c, name: -1, mark: int32(len(s.bounds))}
 	p := s.prev
 	switch c {
 	case '(':
@@ -30,7 +30,7 @@ func (s *sketcher) opens(i int, c byte) {
 			b.body, s.body = true, false
 			s.bodies++
 		}
-		if n := len(s.open); s.assigns || n > 0 && (s.nested > 0 || s.src[s.toks[s.open[n-1].open].Offset] != '{') {
+		if n := len(s.open); s.assigns || n > 0 && (s.nested > 0 || s.open[n-1].kind != '{') {
 			b.nested = true
 			s.nested++
 			s.torn = true
@@ -48,7 +48,7 @@ func (s *sketcher) closes(i int, c byte) {
 		opened = '{'
 	}
 	n := len(s.open) - 1
-	for n >= 0 && s.src[s.toks[s.open[n].open].Offset] != opened {
+	for n >= 0 && s.open[n].kind != opened {
 		n--
 	}
 	if n < 0 {
@@ -68,7 +68,7 @@ func (s *sketcher) pop(i int) {
 			s.bounds = s.bounds[:min(int(b.mark), len(s.bounds))]
 		}
 	}
-	if n > 0 && s.open[n-1].table && s.src[s.toks[s.open[n-1].open].Offset] == '[' {
+	if n > 0 && s.open[n-1].table && s.open[n-1].kind == '[' {
 		s.open[n-1].count += b.count
 	}
 	if b.body {
@@ -105,7 +105,7 @@ func (s *sketcher) calls(i, name int) {
 // within tells whether a bracket of this kind is open.
 func (s *sketcher) within(c byte) bool {
 	for k := range s.open {
-		if s.src[s.toks[s.open[k].open].Offset] == c {
+		if s.open[k].kind == c {
 			return true
 		}
 	}

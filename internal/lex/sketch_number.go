@@ -28,21 +28,24 @@ func (s *sketcher) number(i int) {
 	if role == roleNone {
 		return
 	}
-	if s.lang.form == formCode && (text == "0" || text == "1" || text == "2" || text == "0.0" || text == "1.0") {
+	if s.lang.form == formCode && (text == "0" || text == "1" || text == "2" || float && trimZero(text) == "0") {
 		s.little(i, n, text, role)
 		return
 	}
 	s.bounds = append(s.bounds, role)
 }
 
-// little counts 0, 1 and 2, which are levers in formulas and under telling names.
+// little counts 0, 1, 2 and 0.0, which are levers in formulas and under telling names.
 func (s *sketcher) little(i, n int, text string, role roleID) {
 	if text != "2" && s.is(i-1, "return") {
 		return
 	}
 	compared := isCompare(s.text(i-1)) && s.kind(i-1) == Op || isCompare(s.text(i+1)) && s.kind(i+1) == Op
-	plain := s.op(i-1, '=') && role == roleAny && s.kind(i-2) == Ident && !s.op(i-3, '.') && (n < 0 || s.src[s.toks[s.open[n].open].Offset] == '{' && !s.open[n].table)
-	if len(text) == 1 && (compared || plain) {
+	plain := (s.op(i-1, '=') || s.is(i-1, ":=")) && role == roleAny && s.kind(i-2) == Ident && !s.op(i-3, '.') && (n < 0 || s.open[n].kind == '{' && !s.open[n].table)
+	// An argument alone is named for the function.
+	alone := !s.keyed && n >= 0 && s.open[n].name >= 0 && s.kind(i-1) == Op && s.kind(i+1) == Op &&
+		!isBinary(s.text(i-1)) && !isBinary(s.text(i+1)) && s.tell(s.text(int(s.open[n].name))).role == roleAny
+	if compared || plain || alone {
 		s.trivial = append(s.trivial, role)
 		return
 	}
@@ -50,22 +53,29 @@ func (s *sketcher) little(i, n int, text string, role roleID) {
 }
 
 // most is the weightiest role that a number may have. Where it is the whole
-// value of a name, the name tells.
+// value of a name, the name tells; in a returned value without names, the
+// operand before it.
 func (s *sketcher) most(i, n int, float bool) roleID {
+	if n >= 0 && s.open[n].name >= 0 && s.tell(s.text(int(s.open[n].name))).math || s.kind(i+1) == Op && isCompare(s.text(i+1)) {
+		return roleAny // clip(x, max=3) clips
+	}
+	switch s.op1(i - 1) {
+	case '*', '/', '+', '-':
+		if s.kind(i-2) == Ident && !s.keyed && (n < 0 || !s.open[n].table) && s.is(s.start, "return") {
+			return s.tell(s.text(i - 2)).role
+		}
+	}
 	at := i - 1
 	if s.op(at, '-') && s.toks[at].End == s.toks[i].Offset {
 		at--
 	}
-	if !s.op(at, '=') && !s.op(at, ':') || s.kind(i+1) == Op && isCompare(s.text(i+1)) {
+	if !s.op(at, '=') && !s.op(at, ':') && !s.is(at, ":=") {
 		return roleAny
 	}
 	name := at - 1
 	k := s.kind(name)
 	if k != Ident && k != String || s.op(name-1, ',') && n < 0 || s.lang.Shape.Colon && s.op(name-1, ':') {
 		return roleAny
-	}
-	if n >= 0 && s.open[n].name >= 0 && s.tell(s.text(int(s.open[n].name))).math {
-		return roleAny // clip(x, max=3) clips
 	}
 	t := s.tell(unquote(s.text(name)))
 	if t.excluded || t.excludedWhole && !float {
@@ -76,7 +86,7 @@ func (s *sketcher) most(i, n int, float bool) roleID {
 
 // string counts a text as the prompt or the choice that it could be.
 func (s *sketcher) string(i int) {
-	if s.skip {
+	if s.skip || s.start == i { // documentation
 		return
 	}
 	t := s.toks[i]
@@ -108,9 +118,6 @@ func (s *sketcher) string(i int) {
 var promptWords = []string{"prompt", "system", "instruction", "persona", "template"}
 
 func (s *sketcher) prompt(i int) {
-	if s.start == i && s.ends(i) { // documentation
-		return
-	}
 	text := s.text(i)
 	if strings.Count(text[:min(len(text), 4000)], " ") < 8 {
 		return

@@ -77,6 +77,7 @@ func runDiscover(c *cli.Context, env *Env) error {
 	}
 	r, err := inspect.Inspect(c.Context, dir, inspect.Options{
 		Goal: c.String("goal"), Top: top, Vendored: c.Bool("vendored"), History: !c.Bool("no-history"), Progress: progress(env, "files"),
+		RankOnly: true,
 	})
 	if err != nil {
 		return err

@@ -45,7 +45,9 @@ func Inspect(ctx context.Context, dir string, o Options) (*Report, error) {
 	}
 	r := &Report{Root: root, Skipped: t.skipped}
 	r.Candidates = t.rank(ctx, o)
-	t.describe(r)
+	if !o.RankOnly {
+		t.describe(r)
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("inspect %q: %w", dir, err)
 	}

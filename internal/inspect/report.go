@@ -9,6 +9,7 @@ type Options struct {
 	Top      int    // candidates reported; 0 means 20
 	Vendored bool   // vendored code may be a candidate
 	History  bool   // git history counts as evidence
+	RankOnly bool   // candidates alone: no systems, data, threats, commands
 	Progress func(done, total int)
 }
 

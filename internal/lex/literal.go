@@ -99,13 +99,25 @@ func (w *walker) rejected(i int, f, c *frame, text string) bool {
 // besides tells from the operators beside a number that it is no lever.
 func (w *walker) besides(i int, text string) bool {
 	for _, j := range [2]int{i - 1, i + 1} {
-		switch {
-		case w.kind(j) != Op:
+		if w.kind(j) != Op {
 			continue
-		case w.op(j, '%') || w.is(j, "<<") || w.is(j, ">>") || w.op(j, '&') || w.op(j, '|') || w.is(j, "..") || w.op(j, '~'):
+		}
+		switch w.op1(j) {
+		case '%', '&', '|', '~':
 			return true
-		case (w.op(j, '*') || w.op(j, '/') || w.is(j, "//")) && isUnit(text):
-			return true
+		case '*', '/':
+			if isUnit(text) {
+				return true
+			}
+		case 0:
+			switch w.text(j) {
+			case "<<", ">>", "..":
+				return true
+			case "//":
+				if isUnit(text) {
+					return true
+				}
+			}
 		}
 	}
 	return false

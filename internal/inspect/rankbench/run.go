@@ -61,7 +61,7 @@ func run(ctx context.Context, o options, out io.Writer) error {
 // is not among the first 200.
 func measure(ctx context.Context, o options, p pair, tree string, out io.Writer) (int, error) {
 	start := time.Now()
-	r, err := inspect.Inspect(ctx, tree, inspect.Options{Goal: p.goal, Top: 200, History: o.history, Vendored: o.vendored})
+	r, err := inspect.Inspect(ctx, tree, inspect.Options{Goal: p.goal, Top: 200, RankOnly: true, History: o.history, Vendored: o.vendored})
 	if err != nil {
 		return 0, err
 	}

@@ -1,11 +1,15 @@
 """What the scripted agent tries, in order: round one on the ranking, round two on the prompt.
 
-An attempt is (hypothesis, approach, edit); an edit takes the file's text and
+An idea is (hypothesis, approach, edit); an edit takes the file's text and
 returns another. Edits find what they change by name, so each of them works
-on whatever was kept before it.
+on whatever was kept before it. An attempt has, in the edit's place, edits by
+file.
 """
 
 import re
+
+RANKING = "src/service/utils.py"
+PROMPT = "src/service/embedding_service.py"
 
 
 def const(name, value):
@@ -132,3 +136,17 @@ ROUND_TWO = [
     ("what is nearby, at most 8 terms", "places", both(line(PLACES, PLACES[:-1] + ", and places nearby."), line(CAP, CAP.replace("4", "8")))),
     ("single words, no generic ones", "single words", both(line(CAP, CAP + " Use single words."), line(GENERAL, GENERAL[:-1] + "; leave out generic words."))),
 ]
+
+
+def attempts(target, ideas):
+    """Ideas on one file, as attempts."""
+    return [(hypothesis, approach, {target: edit}) for hypothesis, approach, edit in ideas]
+
+
+def together(ideas):
+    """Attempts with both files open: each prompt alone, with all keyword
+    weights up by half, and with all of them down by a third."""
+    for hypothesis, approach, edit in ideas:
+        yield hypothesis, approach, {PROMPT: edit}
+        yield f"{hypothesis}; weights up by half", approach, {PROMPT: edit, RANKING: scale("[a-z]+", 1.5)}
+        yield f"{hypothesis}; weights down by a third", approach, {PROMPT: edit, RANKING: scale("[a-z]+", 0.67)}

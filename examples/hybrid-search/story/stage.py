@@ -1,12 +1,10 @@
 """Where the story plays: a repository of its own, the stand-in for Bedrock, and the tool."""
 
-import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 EXAMPLE = Path(__file__).resolve().parent.parent
@@ -34,7 +32,7 @@ class Stage:
         return str(binary)
 
     def __enter__(self):
-        shutil.copytree(EXAMPLE, self.repo, ignore=shutil.ignore_patterns("var", "__pycache__"))
+        shutil.copytree(EXAMPLE, self.repo, ignore=shutil.ignore_patterns("var", "__pycache__", "node_modules"))
         self.env = {**os.environ, "XDG_STATE_HOME": str(self.base / "state")}
         for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
             self.env.pop(name, None)
@@ -69,20 +67,14 @@ class Stage:
         subprocess.run([self.python, "manage.py", *args], cwd=self.repo, env={**self.env, **env}, check=True)
 
     def tool(self, *args, quiet=False, fine=(0,)):
-        """Runs autoresearch-skill; returns its JSON where it prints some."""
-        user = ["--i-am-the-user"] if args[0] in ("new", "check", "start", "eval", "finish") else []
+        """Runs autoresearch-skill and shows what it says, unless quiet; returns that."""
+        user = ["--i-am-the-user"] if args[0] in ("new", "next", "check", "start", "finish") else []
         got = subprocess.run([self.binary, *args, *user], cwd=self.repo, env=self.env, capture_output=True, text=True)
         if got.returncode not in fine:
             raise SystemExit(f"autoresearch-skill {' '.join(args)} ended with {got.returncode}:\n{got.stdout}{got.stderr}")
         if not quiet:
             self.say(f"$ autoresearch-skill {' '.join(args)}\n{got.stdout.rstrip()}")
-        return json.loads(got.stdout) if "--json" in args else None
-
-    def timed(self, *args):
-        """Seconds that a command of the tool takes."""
-        begun = time.monotonic()
-        self.tool(*args, quiet=True)
-        return time.monotonic() - begun
+        return got.stdout
 
 
 def interpreter():

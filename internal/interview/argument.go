@@ -20,6 +20,9 @@ func (t *talk) arguments() error {
 	if err != nil {
 		return err
 	}
+	if err := t.parameterProblem(given); err != nil {
+		return wrong("argument", "%v", err)
+	}
 	var open []lex.Param
 	for _, p := range t.params() {
 		i := slices.IndexFunc(given, func(a experiment.Argument) bool { return a.Name == p.Name })

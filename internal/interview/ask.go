@@ -13,11 +13,6 @@ const other = "other"
 // none is the answer that says there is nothing.
 const none = "none"
 
-// wrong is an error about what a flag was given.
-func wrong(name string, format string, args ...any) error {
-	return fmt.Errorf("--%s: %s", name, fmt.Sprintf(format, args...))
-}
-
 // input asks for a text unless its flag has it. An optional question's "none"
 // is "".
 func (t *talk) input(q Question) (string, error) {

@@ -61,7 +61,7 @@ func TestCasesFromData(t *testing.T) {
 			r := repository(t, map[string]string{tt.file: tt.text})
 			tt.data.Path = tt.file
 			r.Data = []inspect.Data{tt.data}
-			given := answers(t, "score", tt.score, "call", "service.search:unknown")
+			given := answers(t, "score", tt.score, "call", "elsewhere:unknown")
 			res, err := interview.Run(t.Context(), accept(t), r, given)
 			if err != nil {
 				t.Fatal(err)
@@ -153,11 +153,11 @@ func TestNoDataForAProgramAndAURL(t *testing.T) {
 		"./rank --q {query} --lang {lang}":               "id,query,lang,expected\n",
 		"http://127.0.0.1:8000/search?q={query}&id={id}": "case_id,query,id,expected\n",
 		"./filter":              "id,input,expected\n",
-		"service.search:find":   "id,input,expected\n",
+		"elsewhere:find":        "id,input,expected\n",
 		"./web/search.mjs:find": "id,input,expected\n",
 		"./internal/rank:Find":  "id,input,expected\n",
 	} {
-		r := repository(t, nil)
+		r := repository(t, map[string]string{"web/search.mjs": "export * from './find.mjs'\n", "internal/rank/rank.go": "package rank\n\nfunc Find() {}\n"})
 		res, err := interview.Run(t.Context(), accept(t), r, answers(t, "score", "MRR", "call", call))
 		if err != nil {
 			t.Errorf("%s: %v", call, err)

@@ -83,12 +83,23 @@ func TestKinds(t *testing.T) {
 		".:F": experiment.Go, "https://127.0.0.1/q?x={query}": experiment.HTTP, "./run.sh {query}": experiment.Program, "jq .": experiment.Program,
 		"python -c a:b {query}": experiment.Program,
 	} {
-		res, err := interview.Run(t.Context(), accept(t), repository(t, nil), answers(t, "score", "accuracy", "call", call))
+		r := repository(t, map[string]string{"web/a.mjs": "export const f = 1\n", "src/a.tsx": "export { f } from './b'\n", "internal/x/x.go": "package x\n\nfunc F() {}\n", "x.go": "package m\n\nfunc F() {}\n"})
+		res, err := interview.Run(t.Context(), accept(t), r, answers(t, "score", "accuracy", "call", call))
 		if err != nil {
 			t.Errorf("%s: %v", call, err)
 		} else if got := res.Experiment.System.Kind; got != want {
 			t.Errorf("%s: got %s, want %s", call, got, want)
 		}
+	}
+	for _, flags := range [][]string{nil, {"build", "make"}} { // what is built may not be there yet
+		_, err := interview.Run(t.Context(), accept(t), repository(t, nil), answers(t, append(flags, "score", "accuracy", "call", "./lib/x.mjs:f")...))
+		if missing := err != nil && strings.Contains(err.Error(), `--call: there is no file "lib/x.mjs"`); missing != (flags == nil) {
+			t.Errorf("%v: %v", flags, err)
+		}
+	}
+	_, err := interview.Run(t.Context(), accept(t), repository(t, map[string]string{"m.mjs": "function one(a) {}\nexport function two(a) {}\n"}), answers(t, "score", "accuracy", "call", "./m.mjs:one"))
+	if err == nil || err.Error() != "--call: ./m.mjs does not export one" {
+		t.Errorf("not exported: %v", err)
 	}
 	r := repository(t, nil)
 	r.Systems[1].Kind = "django"

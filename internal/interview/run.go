@@ -32,6 +32,27 @@ type Result struct {
 // Run asks what flags leave open and makes the experiment. The report must be
 // of the folder that will be the contract's root.
 func Run(ctx context.Context, a Asker, r *inspect.Report, given Answers) (*Result, error) {
+	t := newTalk(a, r, given)
+	if err := t.problems(func(t *talk) error {
+		if err := t.ask(ctx); err != nil {
+			return err
+		}
+		_, err := t.result()
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	if err := t.ask(ctx); err != nil {
+		return nil, err
+	}
+	res, err := t.result()
+	if err != nil {
+		return nil, err
+	}
+	return res, t.confirm(res)
+}
+
+func newTalk(a Asker, r *inspect.Report, given Answers) *talk {
 	t := &talk{a: a, r: r, given: given, e: experiment.Defaults()}
 	t.e.Root = "."
 	if given.Root != "" {
@@ -41,21 +62,22 @@ func Run(ctx context.Context, a Asker, r *inspect.Report, given Answers) (*Resul
 		t.e.Root = strings.TrimSuffix(strings.TrimPrefix(root, "./"), "/")
 	}
 	t.e.Goal = given.One("goal")
+	return t
+}
+
+// ask takes the steps of an interview.
+func (t *talk) ask(ctx context.Context) error {
 	for _, step := range []func() error{
 		t.fits, t.target, t.better, t.measured, t.guards, t.freeze, t.freezeOwn, t.cache, t.checks, t.around, t.budget, t.name,
 	} {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return err
 		}
 		if err := step(); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	res, err := t.result()
-	if err != nil {
-		return nil, err
-	}
-	return res, t.confirm(res)
+	return nil
 }
 
 // talk is one interview under way. What one step settles, later ones use.
@@ -76,18 +98,21 @@ type talk struct {
 // fits refuses flags that contradict each other.
 func (t *talk) fits() error {
 	whole, alone := []string{"format", "read", "read-file"}, []string{"system", "call", "argument", "result", "interpreter", "server", "ready", "cases", "column", "empty-answers", "hidden"}
-	given := func(names []string) string {
+	given := func(names []string) (all []string) {
 		for _, name := range names {
 			if t.given.One(name) != "" {
-				return name
+				all = append(all, name)
 			}
 		}
-		return ""
+		return all
 	}
-	if name := given(alone); name != "" && t.given.One("evaluation") != "" {
-		return wrong(name, "want it with a system only, not with --evaluation")
+	if t.given.One("evaluation") != "" {
+		if names := given(alone); names != nil {
+			return wrong("evaluation", "it stands alone: --%s would need a system", strings.Join(names, ", --"))
+		}
+		return nil
 	}
-	if name := given(whole); name != "" && t.given.One("evaluation") == "" {
+	for _, name := range given(whole) {
 		return wrong(name, "want it with --evaluation only")
 	}
 	return nil
@@ -158,7 +183,7 @@ func (t *talk) named(err error) error {
 			key = key[:max(strings.LastIndex(key, "."), 0)]
 		}
 		if flag := flags[trimIndex(key)]; flag != "" {
-			named = append(named, fmt.Errorf("--%s: %s", flag, p.Message))
+			named = append(named, wrong(flag, "%s", p.Message))
 		} else {
 			named = append(named, p)
 		}

@@ -51,7 +51,7 @@ func repository(t *testing.T, files map[string]string) *inspect.Report {
 		},
 		Systems: []inspect.System{
 			{Kind: "python", Call: "service.search:search", File: "service/search.py", Line: 4, Reaches: reaches,
-				Params: []lex.Param{{Name: "query"}, {Name: "limit", Default: "20", HasDefault: true}}},
+				Params: []lex.Param{{Name: "query"}, {Name: "limit", Default: "20", HasDefault: true}, {Name: "lang", Default: "None", HasDefault: true}}},
 			{Kind: "python", Call: "service.embedding:embed", File: "service/embedding.py", Line: 2, Reaches: reaches[2:],
 				Params: []lex.Param{{Name: "text"}}},
 		},
@@ -323,7 +323,10 @@ func TestWrongAnswers(t *testing.T) {
 		{"column", "input=query", "--column: want id=, expected= or stratum="},
 		{"hidden", "0.9", "--hidden: want a share from 0 to 0.5"},
 		{"call", "service.search", "--call: want package.module:function"},
-		{"system", "perl", "--call: want python"},
+		{"call", "service.search:serch", `--call: service.search has no function "serch": did you mean "search"?`},
+		{"call", "./lib:F", `--call: there is no Go package in "lib"`},
+		{"argument", "qery=query", `--argument: service.search:search has no parameter "qery": did you mean "query"?`},
+		{"system", "perl", "--system: want python"},
 		{"argument", "query", "--argument: want NAME=COLUMN"},
 		{"argument", "query=qeury", `--argument: query: data/queries.csv has no input column "qeury": did you mean "query"?`},
 		{"argument", "lang=en", `a text goes in quotes: '"en"'`},
@@ -344,7 +347,7 @@ func TestWrongAnswers(t *testing.T) {
 		{"name", "a b", "--name: want letters"},
 		{"name", "Taken", `--name: there is an experiment "Taken" already`},
 		{"format", "metric", "--format: want it with --evaluation only"},
-		{"evaluation", "make eval", "want it with a system only, not with --evaluation"},
+		{"evaluation", "make eval", "--evaluation: it stands alone: --call, "},
 	}
 	for _, tt := range tests {
 		t.Run(tt.flag+" "+tt.value, func(t *testing.T) {
@@ -366,6 +369,27 @@ func TestWrongAnswers(t *testing.T) {
 				t.Errorf("several lines: %q", err)
 			}
 		})
+	}
+}
+
+// Several wrong flags are told together, one line each, and none of them twice or
+// because of another.
+func TestSeveralWrongFlags(t *testing.T) {
+	given := answers(t, everything...)
+	for flag, value := range map[string]string{"freeze": "none", "call": "service.search:serch", "score": "nope", "iterations": "many", "cases": "no.csv", "timeout": "5"} {
+		_ = given.Set(flag, value)
+	}
+	_, err := interview.Run(t.Context(), prompt.NewScript(), labelled(t), given)
+	if err == nil {
+		t.Fatal("no error")
+	}
+	var got []string
+	for line := range strings.Lines(err.Error()) {
+		flag, _, _ := strings.Cut(line, ":")
+		got = append(got, flag)
+	}
+	if want := []string{"--score", "--cases", "--call", "--iterations", "--timeout"}; !cmp.Equal(got, want) {
+		t.Errorf("got %q of %v, want %q", got, err, want)
 	}
 }
 

@@ -22,7 +22,19 @@ func (t *talk) call() error {
 		Help: "package.module:function, path/module.mjs:function, ./package:Function, a command with {column} in it, or a URL."}
 	free := q
 	free.Key = "call-other"
-	free.Validate = func(s string) error { return callProblem(t.kindOf(s), s) }
+	free.Validate = func(s string) error {
+		if err := callProblem(t.kindOf(s), s); err != nil || t.proposed(s) {
+			return err
+		}
+		_, err := t.callee(s)
+		return err
+	}
+	if kind := t.given.One("system"); kind != "" {
+		probe := experiment.Experiment{System: &experiment.System{Kind: experiment.SystemKind(kind)}}
+		for _, err := range problemsOf(probe.Validate(), "system.kind") {
+			return wrong("system", "%v", err)
+		}
+	}
 	found := t.proposals()
 	var answer string
 	var err error
@@ -43,6 +55,11 @@ func (t *talk) call() error {
 	t.system = t.known(answer)
 	t.e.System = &experiment.System{Kind: t.kindOf(answer), Call: answer}
 	return nil
+}
+
+// proposed tells whether inspection found a call itself.
+func (t *talk) proposed(call string) bool {
+	return slices.ContainsFunc(t.r.Systems, func(s inspect.System) bool { return s.Call == call })
 }
 
 // known is the system of a call among those that inspection found, or the only

@@ -195,3 +195,18 @@ func fixed(output string) answers {
 		return outs, nil
 	}
 }
+
+// titled answers every case with three results; one's title would take the
+// terminal over.
+func titled(_ context.Context, t *cases.Table) ([]protocol.Output, error) {
+	var outs []protocol.Output
+	for _, c := range t.Cases {
+		answer, _ := json.Marshal([]map[string]any{
+			{"id": "a", "title": "\x1b]0;taken\x07\x1b[2J\x9b2Jover\u202e", "text": "first text of " + c.ID},
+			{"id": "b", "title": strings.Repeat("山", 60), "text": strings.Repeat("long words ", 60)},
+			{"id": "c", "title": "Third", "text": "third text"},
+		})
+		outs = append(outs, protocol.Output{ID: c.ID, Output: json.RawMessage(`["a", "b", "c"]`), Answer: answer})
+	}
+	return outs, nil
+}

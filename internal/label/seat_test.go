@@ -5,7 +5,6 @@ package label
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"io"
 	"os"
 	"strings"
@@ -17,9 +16,7 @@ import (
 	"github.com/hinshun/vt10x"
 	"golang.org/x/term"
 
-	"autoresearch-skill/internal/cases"
 	"autoresearch-skill/internal/prompt"
-	"autoresearch-skill/internal/protocol"
 )
 
 // terminal is a person at a pseudo-terminal of 80 by 24 cells.
@@ -110,21 +107,6 @@ func (s *terminal) leave(keys string) {
 	case <-time.After(patience):
 		s.t.Fatalf("%q did not leave:\n%s", keys, s.screen.String())
 	}
-}
-
-// titled answers every case with three results; one's title would take the
-// terminal over.
-func titled(_ context.Context, t *cases.Table) ([]protocol.Output, error) {
-	var outs []protocol.Output
-	for _, c := range t.Cases {
-		answer, _ := json.Marshal([]map[string]any{
-			{"id": "a", "title": "\x1b]0;taken\x07\x1b[2J\x9b2Jover\u202e", "text": "first text of " + c.ID},
-			{"id": "b", "title": strings.Repeat("山", 60), "text": strings.Repeat("long words ", 60)},
-			{"id": "c", "title": "Third", "text": "third text"},
-		})
-		outs = append(outs, protocol.Output{ID: c.ID, Output: json.RawMessage(`["a", "b", "c"]`), Answer: answer})
-	}
-	return outs, nil
 }
 
 func TestAtATerminal(t *testing.T) {

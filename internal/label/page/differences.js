@@ -50,12 +50,12 @@ function card(one, choice) {
   if (choice.id) what.append(make("h3", {}, fields[0]?.text ?? choice.id));
   for (const field of fields.slice(1)) what.append(make("p", {}, make("i", {}, `${field.name}: `), field.text));
   if (choice.id && fields.length) what.append(make("p", {}, make("i", {}, choice.id)));
-  const marks = make("div", { class: "picks", role: "group", "aria-label": `Which is right? ${choice.id || one.id}` });
+  const marks = make("div", { class: choice.id ? "picks" : "picks all", role: "group", "aria-label": `Which is right? ${choice.id || one.id}` });
   choice.says.forEach((text, index) => marks.append(make("button", {
     type: "button", "aria-pressed": String(choice.picked === text), onclick: () => pick(one, choice, text),
   }, `${all.names[index]}: ${words(text)}`)));
   marks.append(other(one, choice));
-  return make("li", { class: `result ${choice.picked === null ? "" : "yes"}`, tabindex: "-1", onfocus: (event) => focused(event.currentTarget) }, what, marks);
+  return make("li", { class: `result ${choice.picked === null ? "" : "yes"}`, tabindex: "-1", onfocus: (event) => focused(event.currentTarget) }, choice.id ? what : null, marks);
 }
 
 /** An answer that neither gave. */

@@ -6,7 +6,10 @@ import { at, make, status } from "./view.js";
 export function answerForm(board, sheet, say) {
   const parts = [];
   for (const one of sheet.answers ?? []) {
-    parts.push(make("h3", {}, `${one.system} answers`), make("div", { class: "answer" }, one.text));
+    const first = one === sheet.answers[0];
+    parts.push(make("h3", {}, `${one.system} answers`), make("div", { class: "answer" }, one.text),
+      make("p", {}, make("button", { type: "button", "aria-pressed": String(sheet.labelled && sheet.label === one.text), onclick: () => say(one.text, true) },
+        "Right as it is", first ? " " : null, first ? make("kbd", {}, "y") : null)));
   }
   if (!parts.length) parts.push(make("p", { class: "note" }, sheet.waiting ? "The system has not answered yet; you can label all the same." : "No system answered."));
   if (board.kind === "classification") parts.push(picks(sheet, say));
@@ -34,7 +37,7 @@ function typed(board, sheet, say) {
     if (long && event.key === "Enter" && (event.ctrlKey || event.metaKey)) send(event);
   });
   const name = board.kind === "classification" ? "Right class, typed" : board.kind === "regression" ? "Right number" : "Right text (Ctrl+Enter saves)";
-  return make("form", { onsubmit: send }, make("label", { for: "right" }, name), make("div", { class: "row" }, input, make("button", {}, "Save")));
+  return make("form", { onsubmit: send }, make("label", { for: "right" }, name, " ", make("kbd", {}, "e")), make("div", { class: "row" }, input, make("button", {}, "Save")));
 }
 
 /** Wires the dialogs; done is called when cases joined. */

@@ -47,6 +47,8 @@ function takeRow(row, counts) {
   drawRow(row, row.id === sheet?.id, open);
   if (sheet?.id === row.id) {
     Object.assign(sheet, { grades: row.grades, label: row.label, labelled: row.labelled, problem: row.problem });
+    const named = row.label.trim();
+    if (sheet.classes && named && !sheet.classes.includes(named)) sheet.classes = [...sheet.classes, named].sort();
     redraw();
   }
   refresh();
@@ -213,7 +215,7 @@ function focusOn(index) {
   const all = at("body").querySelectorAll(".result");
   current = Math.max(0, Math.min(index, all.length - 1));
   point();
-  const target = all[current] ?? at("body").querySelector("input,textarea") ?? at("results");
+  const target = all[current] ?? (search && at("head").querySelector("input[type=search]")) ?? at("results");
   target.focus({ preventScroll: true });
   if (all[current]) all[current].scrollIntoView({ block: "nearest" });
 }
@@ -277,12 +279,21 @@ const keys = {
   "/": startSearch, "?": () => at("help-box").showModal(), Escape: () => (search ? leaveSearch() : undefined),
 };
 
+/** Of a case with one right answer: what the system says is right, or another is typed. */
+const answered = {
+  y: () => { if (sheet.answers?.length) return say(sheet.answers[0].text, true); },
+  n: () => undefined,
+  e: () => at("right").focus(),
+};
+
 function pressed(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || !sheet || document.querySelector("dialog[open]")) return;
   const typing = event.target.matches("input:not([type=checkbox]),textarea,select");
   if (typing && event.key !== "Escape") return;
   if (event.key === "Enter" && event.target.matches("button,a,summary")) return;
   let act = keys[event.key];
+  if (board.kind !== "ranking" && event.key in answered) act = answered[event.key];
+  if (board.kind === "regression" && /^[0-9.+-]$/.test(event.key)) return at("right").select(); // and the key is typed there
   if (/^[1-9]$/.test(event.key)) {
     const number = Number(event.key);
     if (board.kind === "ranking" && number <= 4) act = () => markCurrent(number);

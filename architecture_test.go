@@ -2,6 +2,7 @@ package autoresearch_test
 
 import (
 	"bufio"
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -93,6 +94,22 @@ func readRooms(t *testing.T) map[string]room {
 func sourceImports(t *testing.T) map[string][]string {
 	t.Helper()
 	out := map[string][]string{}
+	for p, file := range sources(t, parser.ImportsOnly) {
+		for _, imp := range file.Imports {
+			value, err := strconv.Unquote(imp.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out[p] = append(out[p], value)
+		}
+	}
+	return out
+}
+
+// sources parses every Go file of internal, tests left out.
+func sources(t *testing.T, mode parser.Mode) map[string]*ast.File {
+	t.Helper()
+	out := map[string]*ast.File{}
 	err := filepath.WalkDir("internal", func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -103,23 +120,39 @@ func sourceImports(t *testing.T) map[string][]string {
 		if !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go") {
 			return nil
 		}
-		file, err := parser.ParseFile(token.NewFileSet(), p, nil, parser.ImportsOnly)
-		if err != nil {
-			return err
-		}
-		for _, imp := range file.Imports {
-			value, err := strconv.Unquote(imp.Path.Value)
-			if err != nil {
-				return err
-			}
-			out[filepath.ToSlash(p)] = append(out[filepath.ToSlash(p)], value)
-		}
-		return nil
+		out[filepath.ToSlash(p)], err = parser.ParseFile(token.NewFileSet(), p, nil, mode)
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// TestRoomsStartLazily: a hook comes with every call of a tool, so no room
+// compiles an expression or parses a template before it is asked for.
+func TestRoomsStartLazily(t *testing.T) {
+	for p, file := range sources(t, parser.SkipObjectResolution) {
+		for _, decl := range file.Decls {
+			d, ok := decl.(*ast.GenDecl)
+			if !ok || d.Tok != token.VAR {
+				continue
+			}
+			ast.Inspect(d, func(n ast.Node) bool {
+				if _, later := n.(*ast.FuncLit); later {
+					return false
+				}
+				call, ok := n.(*ast.CallExpr)
+				if !ok {
+					return true
+				}
+				if f, ok := call.Fun.(*ast.SelectorExpr); ok && (f.Sel.Name == "MustCompile" || f.Sel.Name == "Must") {
+					t.Errorf("%s builds something with %s at the program's start: wrap it in sync.OnceValue", p, f.Sel.Name)
+				}
+				return true
+			})
+		}
+	}
 }
 
 // TestPathsInDocs finds every path that a document names in back quotes.

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"autoresearch-skill/internal/cases"
 )
@@ -90,13 +91,13 @@ func (d *Desk) inputKey(inputs map[string]string) string {
 	return strings.Join(parts, "\x00")
 }
 
-var counted = regexp.MustCompile(`^(.*?)([0-9]{1,9})$`)
+var counted = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(.*?)([0-9]{1,9})$`) })
 
 // nextID goes on where the last case's id leaves off: q07, q08.
 func nextID(t *cases.Table) string {
 	prefix, width, n := "q", 2, 0
 	if len(t.Cases) > 0 {
-		if m := counted.FindStringSubmatch(t.Cases[len(t.Cases)-1].ID); m != nil {
+		if m := counted().FindStringSubmatch(t.Cases[len(t.Cases)-1].ID); m != nil {
 			prefix, width = m[1], len(m[2])
 			_, _ = fmt.Sscanf(m[2], "%d", &n) // nine digits at most
 		}

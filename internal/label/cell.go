@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"autoresearch-skill/internal/metric"
 )
@@ -29,9 +30,10 @@ type style struct {
 }
 
 var (
-	separator = regexp.MustCompile(`\s*[|]\s*`)
-	others    = []*regexp.Regexp{regexp.MustCompile(`\s*;\s*`), regexp.MustCompile(`\s*,\s*`), regexp.MustCompile(`\s+`)}
-	graded    = regexp.MustCompile(`^(.+):([0-9])$`)
+	separators = sync.OnceValue(func() []*regexp.Regexp { // the usual one first
+		return []*regexp.Regexp{regexp.MustCompile(`\s*[|]\s*`), regexp.MustCompile(`\s*;\s*`), regexp.MustCompile(`\s*,\s*`), regexp.MustCompile(`\s+`)}
+	})
+	graded = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(.+):([0-9])$`) })
 )
 
 // grade gives the text of a cell in which id has that grade; nil takes the id
@@ -105,9 +107,9 @@ func readCell(text string) (*cell, error) {
 }
 
 func (c *cell) readPlain(text string) {
-	by := separator
+	by := separators()[0]
 	if !strings.Contains(text, "|") {
-		for _, by = range others {
+		for _, by = range separators()[1:] {
 			if by.MatchString(text) {
 				break
 			}
@@ -118,7 +120,7 @@ func (c *cell) readPlain(text string) {
 	}
 	for _, part := range by.Split(text, -1) {
 		id := part
-		if m := graded.FindStringSubmatch(part); m != nil {
+		if m := graded().FindStringSubmatch(part); m != nil {
 			id = m[1]
 			c.style.explicit = c.style.explicit || m[2] == "1"
 		}

@@ -10,6 +10,7 @@ import (
 	"html/template"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -19,7 +20,9 @@ const maxBody = 4 << 20
 //go:embed page
 var files embed.FS
 
-var pages = template.Must(template.ParseFS(files, "page/page.html.tmpl", "page/differences.html.tmpl"))
+var pages = sync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(files, "page/page.html.tmpl", "page/differences.html.tmpl"))
+})
 
 // Server is the page's own.
 type Server struct {
@@ -153,7 +156,7 @@ func (s *Server) page(w http.ResponseWriter, _ *http.Request) {
 		name = "differences.html.tmpl"
 	}
 	about := map[string]string{"Name": s.desk.Experiment.Name, "File": s.desk.File, "Who": s.desk.Who}
-	if err := pages.ExecuteTemplate(&b, name, about); err != nil {
+	if err := pages().ExecuteTemplate(&b, name, about); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}

@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"autoresearch-skill/internal/cases"
 	"autoresearch-skill/internal/experiment"
@@ -32,11 +33,11 @@ const (
 
 var besideSpec = experiment.Cases{ID: "id", Expected: "label"}
 
-var person = regexp.MustCompile(`^[\pL\pN][\pL\pN._-]{0,39}$`)
+var person = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\pL\pN][\pL\pN._-]{0,39}$`) })
 
 // CheckLabeller refuses a name that no file could have everywhere.
 func CheckLabeller(who string) error {
-	if !person.MatchString(who) {
+	if !person().MatchString(who) {
 		return fmt.Errorf("want a labeller's name of up to 40 letters, digits, dots and dashes, got %q", who)
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // LessonsFile lies beside the harness folders of a repository.
@@ -193,8 +194,8 @@ type Learned struct {
 }
 
 var (
-	runMark    = regexp.MustCompile(`^<!-- autoresearch run (\S+) -->$`)
-	targetName = regexp.MustCompile("`([^`]+)`")
+	runMark    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^<!-- autoresearch run (\S+) -->$`) })
+	targetName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("`([^`]+)`") })
 )
 
 // ReadLessons reads a lessons file that a user may have edited.
@@ -211,11 +212,11 @@ func ReadLessons(file []byte) []Learned {
 		}
 		s := &out[len(out)-1]
 		list, target := strings.CutPrefix(line, "Target:")
-		switch mark := runMark.FindStringSubmatch(line); {
+		switch mark := runMark().FindStringSubmatch(line); {
 		case mark != nil:
 			s.Run = mark[1]
 		case target:
-			for _, t := range targetName.FindAllStringSubmatch(list, -1) {
+			for _, t := range targetName().FindAllStringSubmatch(list, -1) {
 				s.Targets = append(s.Targets, t[1])
 			}
 		case line != "":

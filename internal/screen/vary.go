@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"autoresearch-skill/internal/lex"
 )
@@ -103,7 +104,7 @@ func formula(l lex.Lever) ([]edit, string) {
 
 // conditional: words that make an expression more than arithmetic. One inside
 // brackets rules it out too, which loses little.
-var conditional = regexp.MustCompile(`\b(if|else|and|or|not|in|lambda|for)\b`)
+var conditional = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b(if|else|and|or|not|in|lambda|for)\b`) })
 
 // span is a part of an expression, between operators.
 type span struct{ from, to int }
@@ -111,7 +112,7 @@ type span struct{ from, to int }
 // split finds the operands of the outermost operators of a kind. A sign, an
 // exponent (1e-5), a power (**) and what is in brackets or quotes are none.
 func split(expr, operators string) []span {
-	if conditional.MatchString(expr) {
+	if conditional().MatchString(expr) {
 		return nil
 	}
 	var out []span

@@ -53,18 +53,28 @@ type Options struct {
 // hold takes the lock, opens the journal and completes what a killed command
 // left. command names the holder to whoever waits.
 func (p *Place) hold(ctx context.Context, command string, o Options) (*run, error) {
-	lock, err := p.State.Lock(ctx, command, patience)
-	if err != nil {
-		return nil, err
-	}
-	r := &run{Place: p, lock: lock, say: o.Say, render: o.Render, aborting: o.aborting}
+	r := &run{Place: p, say: o.Say, render: o.Render, aborting: o.aborting}
 	if r.say == nil {
 		r.say = func(string) {}
+	}
+	var err error
+	if r.lock, err = p.lock(ctx, command, r.say); err != nil {
+		return nil, err
 	}
 	if err := r.open(ctx); err != nil {
 		return nil, errors.Join(err, r.release())
 	}
 	return r, nil
+}
+
+// lock takes the experiment's lock, and says at once for whom it waits.
+func (p *Place) lock(ctx context.Context, command string, say func(string)) (*state.Lock, error) {
+	lock, err := p.State.Lock(ctx, command, 0)
+	if errors.Is(err, state.ErrHeld) {
+		say(fmt.Sprintf("%v: waiting for at most %v", err, patience))
+		return p.State.Lock(ctx, command, patience)
+	}
+	return lock, err
 }
 
 func (r *run) open(ctx context.Context) error {

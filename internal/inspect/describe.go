@@ -4,6 +4,8 @@ package inspect
 func (t *tree) describe(r *Report) {
 	r.Tooling = t.tooling()
 	r.Commands = t.commands(r.Tooling)
+	p, _ := t.packageJSON()
+	r.scripts, r.recipes = p.Scripts, t.recipes()
 	r.Data, r.tables = t.readData()
 	shelf := t.shelve(r.Candidates)
 	r.Systems = shelf.systems()

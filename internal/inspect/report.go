@@ -25,6 +25,8 @@ type Report struct {
 	Tooling    Tooling
 	Skipped    []Skipped
 
+	scripts, recipes map[string]string // of package.json and the Makefile: Writes follows them
+
 	tables []Data // without a label by name: DataFor may find one
 }
 

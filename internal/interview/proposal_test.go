@@ -122,3 +122,18 @@ func TestTablesThatNothingSpeaksFor(t *testing.T) {
 		t.Errorf("got %+v, %v", res, err)
 	}
 }
+
+// A test script that rewrites the tree would rewrite the edit that is judged.
+func TestChecksThatWrite(t *testing.T) {
+	r := inspected(t, map[string]string{"m.mjs": "export function f(text) { return text.length * 0.5 }\n", "d.csv": "id,text,expected\n1,a,1\n2,b,2.5\n",
+		"package.json": `{"scripts": {"test": "eslint --fix . && node t.js", "test-api": "node t.js"}}`})
+	given := []string{"target", "m.mjs", "score", "MAE"}
+	res, err := interview.Run(t.Context(), accept(t), r, answers(t, given...))
+	if err != nil || len(res.Experiment.Checks) != 1 || res.Experiment.Checks[0] != "npm run test-api" || !strings.Contains(res.Summary, "npm test writes to the tree (eslint --fix .)") {
+		t.Errorf("got %+v, %v", res, err)
+	}
+	res, err = interview.Run(t.Context(), accept(t), r, answers(t, append(given, "check", "npm test")...))
+	if err != nil || !strings.Contains(res.Summary, "check npm test writes to the tree (eslint --fix .)") || !strings.Contains(res.Summary, "--check none") {
+		t.Errorf("given: got %+v, %v", res, err)
+	}
+}

@@ -284,18 +284,35 @@ func (t *talk) outsideCalls() []Option {
 func (t *talk) checks() error {
 	q := Question{Key: "check", Flag: "--check", Text: "Which command must succeed for a keep?", Proposal: none,
 		Help: "Run before each evaluation; none for none."}
+	var tests []string
 	for _, c := range t.r.Commands {
 		if c.Kind == "test" {
-			q.Proposal = t.interpreted(c.Line)
+			tests = append(tests, c.Line)
+		}
+	}
+	for _, line := range tests {
+		if t.r.Writes(line) == "" {
+			q.Proposal = t.interpreted(line)
 			break
 		}
 	}
-	if q.Proposal == none && !t.given.Given("check") {
+	if len(tests) == 0 && !t.given.Given("check") {
 		return nil
 	}
+	if len(tests) > 0 && !t.given.Given("check") && q.Proposal != t.interpreted(tests[0]) {
+		t.warnings = append(t.warnings, fmt.Sprintf("%s writes to the tree (%s), where the agent's edit stands: it is not proposed as a check; --check CMD sets another", tests[0], t.r.Writes(tests[0])))
+		q.Help += " " + t.warnings[len(t.warnings)-1]
+	}
 	var err error
-	t.e.Checks, err = t.list(q, "\n")
-	return err
+	if t.e.Checks, err = t.list(q, "\n"); err != nil {
+		return err
+	}
+	for _, c := range t.e.Checks {
+		if found := t.r.Writes(c); found != "" {
+			t.warnings = append(t.warnings, fmt.Sprintf("check %s writes to the tree (%s), where the agent's edit stands: --check with a command that only looks, or --check none", c, found))
+		}
+	}
+	return nil
 }
 
 // interpreted is a command of the project's Python with the interpreter that

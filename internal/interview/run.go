@@ -89,6 +89,7 @@ type talk struct {
 
 	whole    bool            // a whole evaluation, not a system and cases
 	score    *formula.Expr   // what better means
+	warnings []string        // for the summary
 	scoreWhy string          // the evidence for a proposed score
 	kind     metric.Kind     // of the labels that the score needs; "" where it needs none
 	data     *dataset        // the existing data, nil for none

@@ -45,6 +45,9 @@ func (t *talk) summary(res *Result) string {
 		row("cached", "%s", c)
 	}
 	row("budget", "%d attempts, %v each at most, %v in all", e.Budget.Iterations, e.Budget.Iteration, e.Budget.Total)
+	for _, w := range t.warnings {
+		row("beware", "%s", w)
+	}
 	for _, threat := range res.Threats {
 		row("beware", "%s in %s:%d: %s", threat.What, threat.File, threat.Line, threat.Advice)
 	}

@@ -28,16 +28,19 @@ func nextCommand(env *Env) *cli.Command {
 		Name:      "next",
 		Usage:     "the next round's harness, from what a finished one learned; measures first whether the parts are coupled",
 		ArgsUsage: "[NAME]",
-		Description: "The same cases, score, system, guards and budget; another target, among the files that the system reaches.\n" +
-			"What was tuned is frozen as it ended, or tuned on together with the new target where the two are coupled:\n" +
-			"changes that were kept are taken out again under variations of the new target, and the difference is judged.\n" +
-			"Both files are put back after each evaluation; a measurement that was cut short is taken up again.",
+		Description: "Keeps cases, score, system, guards and budget, and carries over what is dead; the target is another file that\n" +
+			"the system reaches. Comes after finish, and with the kept commits merged or checked out.\n\n" +
+			"First it measures whether the two files are coupled: is a kept change still worth the same when a lever of the\n" +
+			"other file is varied? Where it isn't, tuning one after the other has a lower ceiling, and both files are proposed\n" +
+			"as targets of one round; else the first stays frozen as it ended. Both are put back after each evaluation, and a\n" +
+			"measurement that was cut short is taken up again.\n\n" +
+			"Then: read and commit the harness, check, start.",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "target", Usage: "the `FILE` to tune next"},
-			&cli.StringFlag{Name: "name", Usage: "the new experiment's `NAME`"},
-			&cli.BoolFlag{Name: "together", Usage: "tune both in one round; --together=false: one after the other"},
+			&cli.StringFlag{Name: "target", Usage: "the `FILE` to tune next; else one is proposed, with its reason"},
+			&cli.StringFlag{Name: "name", Usage: "the new experiment's `NAME`; else the last one's with a number"},
+			&cli.BoolFlag{Name: "together", Usage: "tune both in one round, whatever is measured; --together=false: one after the other"},
 			&cli.BoolFlag{Name: "no-coupling", Usage: "don't measure whether the parts are coupled"},
-			&cli.IntFlag{Name: "max-evals", Value: 24, Usage: "measure that with `N` evaluations at most"},
+			&cli.IntFlag{Name: "max-evals", Value: 24, Usage: "measure the coupling with `N` evaluations at most"},
 			&cli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Usage: "accept every proposal"},
 			&cli.BoolFlag{Name: "dry-run", Usage: "show what would be written, write nothing, run nothing"},
 			&cli.BoolFlag{Name: "force", Usage: "overwrite rendered files that were edited since"},
@@ -79,8 +82,12 @@ func runNext(c *cli.Context, env *Env) error {
 		return err
 	}
 	err = s.make()
-	if errors.Is(err, prompt.ErrInterrupted) {
+	var missing *interview.Missing
+	switch {
+	case errors.Is(err, prompt.ErrInterrupted):
 		return errInterrupted
+	case errors.As(err, &missing):
+		return loop.WithHint(err, "give "+missing.Flag+", or --yes to accept every proposal; --yes --dry-run shows them")
 	}
 	return err
 }
@@ -100,7 +107,11 @@ func (s *sequel) look() error {
 		return err
 	}
 	if s.last == nil || s.last.Finish == nil {
-		return loop.WithHint(fmt.Errorf("next: experiment %q is not finished: a next round is made from what the last one learned", p.Experiment.Name), Name+" finish "+p.Experiment.Name)
+		name, state, do := p.Experiment.Name, "is not finished", "finish"
+		if s.last == nil {
+			state, do = "was never started", "start"
+		}
+		return loop.WithHint(fmt.Errorf("next: experiment %q %s: a next round is made from what the last one learned", name, state), Name+" "+do+" "+name)
 	}
 	if err := s.atFinal(); err != nil {
 		return err
@@ -270,6 +281,9 @@ func (s *sequel) explain(e *experiment.Experiment, together bool) {
 	fmt.Fprintf(w, "  target      %s\n", strings.Join(e.Target, ", "))
 	for _, f := range e.Frozen {
 		fmt.Fprintf(w, "  frozen      %s: %s\n", f.Path, f.Why)
+	}
+	if last := e.Target[len(e.Target)-1]; s.stranger(last) {
+		fmt.Fprintf(w, "  beware      no way from the system to %s is seen: %s check %s says whether its edits are measured\n", last, Name, e.Name)
 	}
 	for _, call := range s.from.Experiment.Cache.Calls {
 		if !slices.Contains(e.Cache.Calls, call) {

@@ -95,6 +95,13 @@ func (s *sequel) reached() []string {
 	return out
 }
 
+// stranger says that inspection knows what the system reaches, and the file is
+// not among it.
+func (s *sequel) stranger(target string) bool {
+	reached := s.reached()
+	return len(reached) > 0 && !slices.Contains(reached, target)
+}
+
 // lost says that the ceiling lies in what is returned, not in its order.
 func (s *sequel) lost() bool {
 	r := s.last.Ceiling.Recall

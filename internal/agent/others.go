@@ -10,12 +10,14 @@ import (
 const Prompt = "{prompt}"
 
 // others are the command lines of other agents, headless and without
-// questions. None has our hooks: the referee's pins alone guard a run. Codex
-// runs without its sandbox, which would keep git's folder and the referee's
-// state from being written, by `try` as well.
+// questions, as codex 0.169.0, gemini 0.61.0 and opencode 1.18.33 take them.
+// None has our hooks: the referee's pins alone guard a run. Codex runs without
+// its sandbox, which would keep git's folder and the referee's state from
+// being written, by `try` as well. In a folder that was never trusted Gemini
+// asks again whatever its approval mode, unless trust is skipped.
 var others = map[string][]string{
 	"codex":    {"codex", "exec", "--sandbox", "danger-full-access", Prompt},
-	"gemini":   {"gemini", "--approval-mode=yolo", "-p", Prompt},
+	"gemini":   {"gemini", "--skip-trust", "--approval-mode=yolo", "-p", Prompt},
 	"opencode": {"opencode", "run", "--auto", Prompt},
 }
 

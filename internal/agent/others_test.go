@@ -12,7 +12,7 @@ func TestOtherAgents(t *testing.T) {
 	}
 	for _, c := range []struct{ words, want, stdin string }{
 		{"codex", "codex exec --sandbox danger-full-access GO", ""},
-		{"gemini", "gemini --approval-mode=yolo -p GO", ""},
+		{"gemini", "gemini --skip-trust --approval-mode=yolo -p GO", ""},
 		{"opencode", "opencode run --auto GO", ""},
 		{"codex exec", "codex exec", "GO"}, // the user's own words are taken as they are
 		{"mine --ask={prompt} x", "mine --ask=GO x", ""},

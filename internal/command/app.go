@@ -113,7 +113,9 @@ func newApp(env *Env) *cli.App {
 		Writer:          env.Out,
 		ErrWriter:       env.Err,
 		HideHelpCommand: true,
-		Flags:           []cli.Flag{&cli.StringFlag{Name: "C", Usage: "`DIR` the folder to work in; may stand anywhere on the line"}},
+		// A command of --also, and a set of arguments, may hold commas.
+		DisableSliceFlagSeparator: true,
+		Flags:                     []cli.Flag{&cli.StringFlag{Name: "C", Usage: "`DIR` the folder to work in; may stand anywhere on the line"}},
 		// The one place that exits is main: urfave would call os.Exit for any
 		// error that satisfies its ExitCoder, *exec.ExitError included.
 		ExitErrHandler: func(*cli.Context, error) {},

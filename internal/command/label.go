@@ -1,16 +1,13 @@
 package command
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -19,8 +16,6 @@ import (
 	"autoresearch-skill/internal/loop"
 	"autoresearch-skill/internal/preflight"
 	"autoresearch-skill/internal/prompt"
-	"autoresearch-skill/internal/protocol"
-	"autoresearch-skill/internal/runner"
 )
 
 func labelCommand(env *Env) *cli.Command {
@@ -29,7 +24,7 @@ func labelCommand(env *Env) *cli.Command {
 		Usage:     "label the cases in the browser: run the system, tick what answers the query",
 		ArgsUsage: "[NAME]",
 		Description: "It listens on 127.0.0.1 alone and prints a link that works once. Every click is saved in the case file.\n" +
-			"Variants (--revision, --also) add candidates that today's system misses, so that labels do not only confirm it.\n" +
+			"Variants (--revision, --arguments, --also) add candidates that today's system misses, so that labels do not only confirm it.\n" +
 			"CMD of --also and --search gets a JSON object on standard input, the case's inputs or {\"query\"}, and prints\n" +
 			"a JSON list of ids or of objects with an id, or one id a line.",
 		Flags: []cli.Flag{
@@ -39,6 +34,7 @@ func labelCommand(env *Env) *cli.Command {
 			&cli.Float64Flag{Name: "effect", Value: 0.02, Usage: "with --check: the `GAIN` that a run should be able to keep"},
 			&cli.StringSliceFlag{Name: "revision", Usage: "pool: the target as it is in commit `REV`; may be repeated"},
 			&cli.StringSliceFlag{Name: "also", Usage: "pool: a second system, `CMD`, called for each case; may be repeated"},
+			&cli.StringSliceFlag{Name: "arguments", Usage: "pool: today's system called with other arguments, `SET`, as in the contract: 'limit: 100, mode: \"x\"'; may be repeated"},
 			&cli.IntFlag{Name: "depth", Value: 50, Usage: "results taken of each system, `N`"},
 			&cli.StringFlag{Name: "corpus", Usage: "all that could be returned, a JSON lines or CSV `FILE`: texts for bare ids, and what / searches"},
 			&cli.StringFlag{Name: "corpus-id", Value: "id", Usage: "the `FIELD` of the corpus that holds the id"},
@@ -226,88 +222,6 @@ func (l *labelling) sit(c *cli.Context) error {
 	return l.while(c, desk, func(ctx context.Context) error {
 		return errors.Join(desk.Sit(ctx, keys, l.env.Out), keys.Close())
 	})
-}
-
-// systems are today's, and the variants that were asked for.
-func (l *labelling) systems(c *cli.Context) ([]label.System, error) {
-	list := []label.System{{Name: "today's system", Answer: explained(l.desk.Answers)}}
-	for _, rev := range c.StringSlice("revision") {
-		if _, err := l.place.Git.ShowFile(c.Context, rev, l.place.Targets()[0]); err != nil {
-			return nil, fmt.Errorf("--revision %s: %w", rev, err)
-		}
-		list = append(list, label.System{Name: rev, Answer: explained(func(ctx context.Context, t *cases.Table) ([]protocol.Output, error) {
-			return l.desk.AnswersAt(ctx, t, rev)
-		})})
-	}
-	for _, line := range c.StringSlice("also") {
-		list = append(list, label.System{Name: line, Answer: func(ctx context.Context, t *cases.Table) ([]protocol.Output, error) {
-			return l.also(ctx, line, t)
-		}})
-	}
-	return list, nil
-}
-
-// explained adds to a failure what the system printed last.
-func explained(answer func(context.Context, *cases.Table) ([]protocol.Output, error)) func(context.Context, *cases.Table) ([]protocol.Output, error) {
-	return func(ctx context.Context, t *cases.Table) ([]protocol.Output, error) {
-		outs, err := answer(ctx, t)
-		var failure *loop.Failure
-		if errors.As(err, &failure) {
-			lines := strings.Split(strings.TrimSpace(failure.Log), "\n")
-			err = fmt.Errorf("%w\n%s", err, strings.Join(lines[max(0, len(lines)-6):], "\n"))
-		}
-		return outs, err
-	}
-}
-
-// also asks a command about each case; one that fails is that case's error.
-func (l *labelling) also(ctx context.Context, line string, t *cases.Table) ([]protocol.Output, error) {
-	var outs []protocol.Output
-	for _, c := range t.Cases {
-		o := protocol.Output{ID: c.ID}
-		answer, err := l.call(ctx, line, c.Inputs)
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		if err != nil {
-			o.Error = err.Error()
-		}
-		o.Output = answer
-		outs = append(outs, o)
-	}
-	return outs, nil
-}
-
-// call runs a command line where the evaluation runs, with a JSON object on
-// its standard input, and reads the list that it prints.
-func (l *labelling) call(ctx context.Context, line string, input any) (json.RawMessage, error) {
-	in, err := json.Marshal(input)
-	if err != nil {
-		return nil, err
-	}
-	var out bytes.Buffer
-	ended, err := runner.Run(ctx, runner.Command{
-		Dir: l.place.Root(), Args: runner.Shell(line), Stdin: bytes.NewReader(in), Stdout: &out, Deadline: l.place.Experiment.Budget.Iteration.Duration,
-	})
-	switch {
-	case err != nil:
-		return nil, err
-	case ended.TimedOut:
-		return nil, fmt.Errorf("%s: no answer within %s", line, l.place.Experiment.Budget.Iteration)
-	case ended.Exit != 0:
-		return nil, fmt.Errorf("%s: exit %d: %s", line, ended.Exit, strings.TrimSpace(string(ended.Log)))
-	}
-	text := bytes.TrimSpace(out.Bytes())
-	if json.Valid(text) && len(text) > 0 && text[0] == '[' {
-		return text, nil
-	}
-	ids := []string{}
-	for id := range strings.Lines(string(text)) {
-		if id = strings.TrimSpace(id); id != "" {
-			ids = append(ids, id)
-		}
-	}
-	return json.Marshal(ids)
 }
 
 // searches sets what / asks: the command, the corpus, or the system itself.

@@ -1,9 +1,12 @@
 package experiment
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -21,6 +24,35 @@ func (d *decoder) arguments(n *yaml.Node, key string, v *Arguments) {
 		}
 		*v = append(*v, Argument{Name: p.key.Value, Value: value})
 	}
+}
+
+// With are the arguments with those of set in place of, or behind, their own.
+// A set is written as in the contract: `limit: 100, mode: "a, b"`.
+func (a Arguments) With(set string) (Arguments, error) {
+	var doc, more yaml.Node
+	d := yaml.NewDecoder(strings.NewReader("{" + set + "}"))
+	if err := d.Decode(&doc); err != nil || len(doc.Content) != 1 || len(doc.Content[0].Content) == 0 || !errors.Is(d.Decode(&more), io.EOF) {
+		return nil, fmt.Errorf(`want arguments as in the contract, such as limit: 100, mode: "x", got %q`, set)
+	}
+	out := slices.Clone(a)
+	pairs := doc.Content[0].Content
+	for i := 0; i < len(pairs); i += 2 {
+		name := pairs[i].Value
+		if pairs[i+1].ShortTag() == "!!null" && pairs[i+1].Value == "" {
+			return nil, fmt.Errorf("want NAME: VALUE, as in limit: 100, got %q", name)
+		}
+		value, message := scalar(pairs[i+1])
+		if message != "" {
+			return nil, fmt.Errorf("%s: %s", name, message)
+		}
+		n := slices.IndexFunc(out, func(one Argument) bool { return one.Name == name })
+		if n < 0 {
+			out = append(out, Argument{Name: name})
+			n = len(out) - 1
+		}
+		out[n].Value = value
+	}
+	return out, nil
 }
 
 // scalar is an argument's value as YAML types it, or what is wrong with it.

@@ -200,8 +200,13 @@ func (r *run) split(s *journal.Start, extra *startExtra, b baseline) error {
 
 // files keeps versions of the targets in the state folder.
 func (r *run) files(ctx context.Context, data map[string][]byte) ([]journal.File, error) {
+	return r.store(ctx, r.Targets(), data)
+}
+
+// store keeps versions of files in the state folder.
+func (r *run) store(ctx context.Context, paths []string, data map[string][]byte) ([]journal.File, error) {
 	var out []journal.File
-	for _, t := range r.Targets() {
+	for _, t := range paths {
 		sha, err := r.State.Put(data[t])
 		if err != nil {
 			return nil, err

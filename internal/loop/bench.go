@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
+	"slices"
 
 	"autoresearch-skill/internal/cases"
 	"autoresearch-skill/internal/decide"
@@ -81,25 +83,30 @@ func (b *Bench) With(ctx context.Context, content map[string][]byte) (m *Measure
 	return m, err
 }
 
-// swapped does something while the target has other content, and puts back
-// what was there.
+// swapped does something while the target, or another file that content names,
+// has other content, and puts back what was there.
 func (b *Bench) swapped(ctx context.Context, content map[string][]byte, do func() error) (err error) {
-	now, err := b.readTargets()
-	if err != nil {
-		return err
+	paths := b.Targets()
+	for _, path := range slices.Sorted(maps.Keys(content)) {
+		if !slices.Contains(paths, path) {
+			paths = append(paths, path)
+		}
 	}
-	back, err := b.files(ctx, now)
-	if err != nil {
-		return err
-	}
-	other := map[string][]byte{}
-	for path, data := range now {
-		other[path] = data
+	now, other := map[string][]byte{}, map[string][]byte{}
+	for _, path := range paths {
+		if now[path], err = b.readRegular(path); err != nil {
+			return err
+		}
+		other[path] = now[path]
 		if c, ok := content[path]; ok {
 			other[path] = c
 		}
 	}
-	in, err := b.files(ctx, other)
+	back, err := b.store(ctx, paths, now)
+	if err != nil {
+		return err
+	}
+	in, err := b.store(ctx, paths, other)
 	if err != nil {
 		return err
 	}

@@ -142,16 +142,21 @@ func (d *Desk) Answers(ctx context.Context, t *cases.Table) (outs []protocol.Out
 	return outs, err
 }
 
-// AnswersAt is Answers of the target as it is in a commit; what was there is
-// put back. It is swapped in place, like every other measurement: a copy of the
-// tree would lack what git doesn't track, and may run the original.
-func (d *Desk) AnswersAt(ctx context.Context, t *cases.Table, rev string) (outs []protocol.Output, err error) {
-	d.answers.Lock()
-	defer d.answers.Unlock()
+// AnswersAt is Answers of the target as it is in a commit.
+func (d *Desk) AnswersAt(ctx context.Context, t *cases.Table, rev string) ([]protocol.Output, error) {
 	content, err := d.targetsAt(ctx, rev)
 	if err != nil {
 		return nil, err
 	}
+	return d.AnswersWith(ctx, t, content)
+}
+
+// AnswersWith is Answers while files have other content, by path; what was
+// there is put back. They are swapped in place, like every other measurement: a
+// copy of the tree would lack what git doesn't track, and may run the original.
+func (d *Desk) AnswersWith(ctx context.Context, t *cases.Table, content map[string][]byte) (outs []protocol.Output, err error) {
+	d.answers.Lock()
+	defer d.answers.Unlock()
 	err = d.under(ctx, func(r *run) error {
 		b := &Bench{run: r, table: t}
 		return b.swapped(ctx, content, func() (err error) {

@@ -235,23 +235,31 @@ func (p *Place) abs(rel string) string { return filepath.Join(p.Top, filepath.Fr
 func (p *Place) readTargets() (map[string][]byte, error) {
 	out := map[string][]byte{}
 	for _, t := range p.Targets() {
-		info, err := os.Lstat(p.abs(t))
-		if errors.Is(err, os.ErrNotExist) {
-			return nil, fmt.Errorf("target %s is gone", t)
-		}
+		data, err := p.readRegular(t)
 		if err != nil {
-			return nil, fmt.Errorf("target %s: %w", t, err)
-		}
-		if !info.Mode().IsRegular() {
-			return nil, fmt.Errorf("target %s is %s, not a regular file", t, info.Mode().Type())
-		}
-		data, err := os.ReadFile(p.abs(t))
-		if err != nil {
-			return nil, fmt.Errorf("target %s: %w", t, err)
+			return nil, fmt.Errorf("target %w", err)
 		}
 		out[t] = data
 	}
 	return out, nil
+}
+
+func (p *Place) readRegular(file string) ([]byte, error) {
+	info, err := os.Lstat(p.abs(file))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("%s is gone", file)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is %s, not a regular file", file, info.Mode().Type())
+	}
+	data, err := os.ReadFile(p.abs(file))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return data, nil
 }
 
 // Names lists the experiments of a repository.

@@ -19,27 +19,38 @@ func plainNumber(text string) (float64, bool) {
 
 // fact tells from a number's value and place that it belongs to what a formula
 // is, not to how it is tuned: the square of a variance, the complement of a
-// share, a guard against a division by zero, a mathematical constant.
+// share, a guard against a division by zero, a constant of mathematics or
+// physics, the label of a choice.
 func (w *walker) fact(i int, f *frame, text string) bool {
-	if strings.IndexByte("0123456.", text[0]) < 0 {
-		return w.digests() // most numbers are none of those below
+	if w.labels(i, f) || w.shifts(i) {
+		return true
 	}
 	if len(text) > 2 && text[:2] == "0." && text[2] >= '1' && text[2] <= '9' && !strings.ContainsAny(text, "eE") {
-		return w.digests() // a share, the most frequent of all
+		return text == "0.5" && w.isRoot(i, f) || isConstantOfNature(text) && w.factor(i) || w.digests() // a share, the most frequent of all
 	}
 	n, ok := plainNumber(text)
 	if !ok {
 		return false
 	}
 	switch {
-	case n == 255 || n == 65535 || n > 3.1415 && n < 3.1416 || n > 2.7182 && n < 2.7183 || n == 6371:
+	case n == 255 || n == 32767 || n == 65535 || n == 2147483647 || n == 4294967295 || n > 3.1415 && n < 3.1416 || n > 2.7182 && n < 2.7183:
+		return true
+	case isConstantOfNature(text) && (isFloat(text) || n > 1000 || w.factor(i)):
 		return true
 	case n > 0 && n <= 1e-5:
 		return w.guards(i, f)
 	case n == 2:
-		return w.squares(i, f)
+		return w.squares(i, f) || w.isBase(i, f)
 	case n == 0 || n == 1:
 		return w.neutral(i, f, n)
+	case n == 10 || n == 20:
+		return w.decibels(i, f) || w.digests()
+	case n == 100:
+		return w.scale(i, f) || w.digests()
+	case n == 0.001:
+		return w.factor(i) && w.timed()
+	case n == 0.5:
+		return w.isRoot(i, f)
 	}
 	return w.digests()
 }
@@ -115,7 +126,7 @@ func (w *walker) neutral(i int, f *frame, n float64) bool {
 		}
 	}
 	switch {
-	case w.is(i-1, "return") || w.op(i-1, '?') || w.is(i+1, "if") || w.is(i-1, "else"):
+	case w.is(i-1, "return") || w.op(i-1, '?') || w.is(i+1, "if") || w.is(i+1, "else") || w.is(i-1, "else"):
 		return true
 	case w.op(i-1, ':') && f.st.assign > 0 && f.st.assign < i-1:
 		return true

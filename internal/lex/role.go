@@ -106,6 +106,12 @@ func excludedName(name string, float bool) bool {
 			"protocol", "phone", "zipcode", "revision", "schema", "level", "verbosity", "epoch", "timestamp", "padding", "px", "zindex",
 			"linewidth", "copyright", "checksum", "magic", "opcode", "stacklevel", "migration":
 			return true
+		case "samplerate":
+			return !float
+		case "sample", "sampling":
+			if !float && (strings.HasSuffix(strings.ToLower(name), "rate") || strings.HasSuffix(strings.ToLower(name), "hz")) {
+				return true
+			}
 		case "margin":
 			return !float && strings.EqualFold(last(name), word) // of a box, not of a loss
 		case "state":

@@ -1,0 +1,56 @@
+package lex
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestPublicLevers compares the lexer with labels of public files, which are
+// not ours to keep: only their places and values are. They were given before
+// the lexer was run on these files, and it has not been mended since.
+//
+//	AUTORESEARCH_CLONES=DIR go test ./internal/lex -run PublicLevers -v
+//
+// DIR holds a clone of each as owner+name, or owner+name/repo.
+func TestPublicLevers(t *testing.T) {
+	clones := os.Getenv("AUTORESEARCH_CLONES")
+	if clones == "" {
+		t.Skip("AUTORESEARCH_CLONES names no folder of clones")
+	}
+	text, err := os.ReadFile("testdata/public/labels.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	labels := "file\tline\tcolumn\tvalue\n"
+	for _, row := range strings.Split(strings.TrimSpace(string(text)), "\n")[1:] {
+		c := strings.Split(row, "\t")
+		clone := filepath.Join(clones, strings.ReplaceAll(c[0], "/", "+"))
+		if _, err := os.Stat(filepath.Join(clone, "repo")); err == nil {
+			clone = filepath.Join(clone, "repo")
+		}
+		name := path.Base(c[2])
+		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+			src, err := exec.CommandContext(t.Context(), "git", "-C", clone, "show", c[1]+":"+c[2]).Output()
+			if err != nil {
+				t.Fatalf("%s@%s:%s: %v", c[0], c[1], c[2], err)
+			}
+			if i := strings.Index(string(src), "#[cfg(test)]"); i > 0 { // not labelled
+				src = src[:i]
+			}
+			if err := os.WriteFile(filepath.Join(dir, name), src, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		labels += fmt.Sprintf("%s\t%s\t%s\t%s\n", name, c[3], c[4], c[5])
+	}
+	if err := os.WriteFile(filepath.Join(dir, "labels.tsv"), []byte(labels), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	compareLevers(t, dir, 80, 0)
+}

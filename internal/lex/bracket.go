@@ -33,7 +33,7 @@ func (w *walker) openParen(i int, f *frame) {
 	case Ident:
 		f.kind = call
 		f.callee = w.chain(p)
-		if w.declares() {
+		if w.declares() || f.callee == "constructor" && w.lang.Name == "Kotlin" {
 			f.kind = params
 		} else {
 			w.called(f.callee)

@@ -1,6 +1,9 @@
 package lex
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // isConstantOfNature tells a number that is known everywhere by its digits:
 // luma, units of measure, the earth, roots, logarithms.
@@ -129,16 +132,15 @@ func (w *walker) scale(i int, f *frame) bool {
 	return false
 }
 
-// timed tells whether the statement so far speaks of time.
-func (w *walker) timed() bool {
+// says tells whether a name of the statement holds one of these words.
+func (w *walker) says(any ...string) bool {
 	c, _ := w.container()
-	for j := c.st.start; j < len(w.toks) && j < c.st.start+40 && !w.op(j, ';'); j++ {
-		if w.kind(j) != Ident {
+	for j := c.st.start; j < len(w.toks) && j < c.st.start+60 && !w.op(j, ';') && !(j > c.st.start && w.toks[j].First && w.lang.Shape.Indent && len(w.frames) == 1); j++ {
+		if k := w.kind(j); k != Ident && (k != String || w.toks[j].End-w.toks[j].Offset > 40) {
 			continue
 		}
 		for word := range words(w.text(j)) {
-			switch word {
-			case "ms", "millis", "milliseconds", "sec", "secs", "seconds", "elapsed", "duration", "time":
+			if slices.Contains(any, word) {
 				return true
 			}
 		}

@@ -47,8 +47,10 @@ func (w *walker) fact(i int, f *frame, text string) bool {
 		return w.decibels(i, f) || w.digests()
 	case n == 100:
 		return w.scale(i, f) || w.digests()
+	case (n == 12 || n == 52 || n == 365.25) && w.op(i-1, '/'):
+		return w.says("month", "months", "week", "weeks", "year", "years", "annual", "yearly", "monthly")
 	case n == 0.001:
-		return w.factor(i) && w.timed()
+		return w.factor(i) && w.says("ms", "millis", "milliseconds", "sec", "secs", "seconds", "elapsed", "duration", "time")
 	case n == 0.5:
 		return w.isRoot(i, f)
 	}
@@ -109,6 +111,9 @@ func (w *walker) squares(i int, f *frame) bool {
 // neutral tells whether a 0 or a 1 within an expression is an identity: 1 - x,
 // 1 / x, max(0, x), log(1 + x), a ? b : 1, return 0.
 func (w *walker) neutral(i int, f *frame, n float64) bool {
+	if n == 0 && (w.asks(i-1) || w.asks(i+1)) {
+		return true
+	}
 	switch f.kind {
 	case dict, params, list, subscript:
 		return false
@@ -121,7 +126,7 @@ func (w *walker) neutral(i int, f *frame, n float64) bool {
 			return true
 		}
 	case group:
-		if w.op(f.open-1, '/') {
+		if end := w.match(f.open); w.op(f.open-1, '/') || w.op(end+1, '.') && isMath(w.text(end+2)) { // (1.0 + x).ln()
 			return true
 		}
 	}
@@ -136,4 +141,17 @@ func (w *walker) neutral(i int, f *frame, n float64) bool {
 		return true
 	}
 	return n == 0 && isFloat(w.text(i)) && w.function() >= 0
+}
+
+// asks tells whether token i compares, or gives what stands for nothing: with
+// a 0 beside it that asks whether there is anything.
+func (w *walker) asks(i int) bool {
+	if w.kind(i) != Op {
+		return w.kind(i) == Keyword && w.text(i) == "or"
+	}
+	switch w.text(i) {
+	case "==", "===", "!=", "!==", "<", ">", "<=", ">=", "??", "||", "?:":
+		return true
+	}
+	return false
 }

@@ -110,6 +110,9 @@ func (w *walker) exported(i int, name string) bool {
 func (w *walker) class(i int) {
 	name := ""
 	for j := i + 1; j < len(w.toks) && j < i+24; j++ {
+		if w.op(j, '(') && w.lang.Name == "Kotlin" && name != "" { // what its instances are made with
+			w.paramsAt = j
+		}
 		if w.op(j, '{') || w.op(j, ':') || w.op(j, ';') || w.op(j, '(') {
 			break
 		}

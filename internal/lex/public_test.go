@@ -11,8 +11,9 @@ import (
 )
 
 // TestPublicLevers compares the lexer with labels of public files, which are
-// not ours to keep: only their places and values are. They were given before
-// the lexer was run on these files, and it has not been mended since.
+// not ours to keep: only their places and values are. Each set was labelled
+// before the lexer was run on it; it has been mended after the first, never
+// after the second.
 //
 //	AUTORESEARCH_CLONES=DIR go test ./internal/lex -run PublicLevers -v
 //
@@ -22,7 +23,13 @@ func TestPublicLevers(t *testing.T) {
 	if clones == "" {
 		t.Skip("AUTORESEARCH_CLONES names no folder of clones")
 	}
-	text, err := os.ReadFile("testdata/public/labels.tsv")
+	for _, set := range []string{"first", "second"} {
+		t.Run(set, func(t *testing.T) { publicLevers(t, clones, "testdata/public/"+set+".tsv") })
+	}
+}
+
+func publicLevers(t *testing.T, clones, table string) {
+	text, err := os.ReadFile(table)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,5 +59,5 @@ func TestPublicLevers(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "labels.tsv"), []byte(labels), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	compareLevers(t, dir, 80, 0)
+	compareLevers(t, dir, 80, 0.8)
 }

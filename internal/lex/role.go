@@ -104,7 +104,7 @@ func excludedName(name string, float bool) bool {
 		case "port", "ports", "infinity", "inf", "version", "versions", "year", "month", "date", "datetime", "status", "errno", "seed", "pk", "id", "ids", "uid", "gid",
 			"dpi", "figsize", "fontsize", "font", "color", "colour", "indent", "lineno", "umask", "chmod", "mode", "exit", "exitcode", "returncode",
 			"protocol", "phone", "zipcode", "revision", "schema", "level", "verbosity", "epoch", "timestamp", "padding", "px", "zindex",
-			"linewidth", "copyright", "checksum", "magic", "opcode", "stacklevel", "migration":
+			"linewidth", "copyright", "rgb", "rgba", "argb", "hsl", "hsla", "checksum", "magic", "opcode", "stacklevel", "migration":
 			return true
 		case "samplerate":
 			return !float
@@ -117,10 +117,20 @@ func excludedName(name string, float bool) bool {
 		case "state":
 			return strings.Contains(name, "random")
 		case "code", "codes", "line", "column", "col", "day", "hour", "index", "idx", "offset", "position", "pos", "mask", "shift", "flag", "flags", "row":
-			if !float {
+			if !float && !sized(name) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// sized tells whether the last word of a name gives it a role: a flag's cache
+// size is a size, whatever flags are.
+func sized(name string) bool {
+	role := ""
+	for word := range words(last(name)) {
+		role = roleOf[word]
+	}
+	return role != ""
 }

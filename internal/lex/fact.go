@@ -22,7 +22,7 @@ func plainNumber(text string) (float64, bool) {
 // share, a guard against a division by zero, a constant of mathematics or
 // physics, the label of a choice.
 func (w *walker) fact(i int, f *frame, text string) bool {
-	if w.labels(i, f) || w.shifts(i) {
+	if w.labels(i, f) || w.shifts(i) || w.op(i-1, '<') && w.is(i-2, "::") {
 		return true
 	}
 	if len(text) > 2 && text[:2] == "0." && text[2] >= '1' && text[2] <= '9' && !strings.ContainsAny(text, "eE") {
@@ -40,13 +40,15 @@ func (w *walker) fact(i int, f *frame, text string) bool {
 	case n > 0 && n <= 1e-5:
 		return w.guards(i, f)
 	case n == 2:
-		return w.squares(i, f) || w.isBase(i, f)
+		return w.squares(i, f) || w.isBase(i, f) || w.averages(i, 2)
 	case n == 0 || n == 1:
 		return w.neutral(i, f, n)
 	case n == 10 || n == 20:
 		return w.decibels(i, f) || w.digests()
 	case n == 100:
 		return w.scale(i, f) || w.digests()
+	case n == 3 || n == 4 || n == 5:
+		return w.averages(i, int(n)) || w.digests()
 	case (n == 12 || n == 52 || n == 365.25) && w.op(i-1, '/'):
 		return w.says("month", "months", "week", "weeks", "year", "years", "annual", "yearly", "monthly")
 	case n == 0.001:
@@ -111,7 +113,7 @@ func (w *walker) squares(i int, f *frame) bool {
 // neutral tells whether a 0 or a 1 within an expression is an identity: 1 - x,
 // 1 / x, max(0, x), log(1 + x), a ? b : 1, return 0.
 func (w *walker) neutral(i int, f *frame, n float64) bool {
-	if n == 0 && (w.asks(i-1) || w.asks(i+1)) {
+	if n == 0 && (w.asks(i-1) || w.asks(i+1)) || n == 1 && w.besideOne(i) {
 		return true
 	}
 	switch f.kind {
@@ -154,4 +156,34 @@ func (w *walker) asks(i int) bool {
 		return true
 	}
 	return false
+}
+
+// besideOne tells whether a 1 stands for the neighbour of a whole number, n - 1,
+// or, with its sign, for no value at all: get(key, -1).
+func (w *walker) besideOne(i int) bool {
+	plus := w.op(i-1, '+') || w.op(i-1, '-')
+	if plus && !w.unary(i-1) {
+		return !isFloat(w.text(i)) && !w.op(i+1, '*') && !w.op(i+1, '/')
+	}
+	return w.op(i-1, '-') && (w.op(i+1, ')') || w.op(i+1, ',')) && (w.op(i-2, ',') || w.op(i-2, '('))
+}
+
+// averages tells whether a divisor is the number of the terms before it:
+// (a + b + c) / 3.
+func (w *walker) averages(i, n int) bool {
+	if !w.op(i-1, '/') || !w.op(i-2, ')') {
+		return false
+	}
+	terms, depth := 1, 0
+	for j := i - 2; j > w.lastOpen; j-- {
+		switch {
+		case w.op(j, ')') || w.op(j, ']'):
+			depth++
+		case w.op(j, '(') || w.op(j, '['):
+			depth--
+		case w.op(j, '+') && depth == 1:
+			terms++
+		}
+	}
+	return terms == n
 }

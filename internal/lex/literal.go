@@ -90,7 +90,13 @@ func (w *walker) rejected(i int, f, c *frame, text string) bool {
 	if w.op(i-1, ';') && (f.kind == list || f.kind == subscript) { // Rust's [value; length]
 		return true
 	}
-	if f.kind == subscript { // a slice's bound may be a size, an index is none
+	if f.kind == subscript { // a slice's bound may be a size, an index is none; a mask compares
+		if isFloat(text) && w.kind(i-1) == Op && isCompare(w.text(i-1)) {
+			return false
+		}
+		if up := &w.frames[len(w.frames)-2]; up.kind == call && (last(up.callee) == "strptime" || last(up.callee) == "fromisoformat" || makesDate(up.callee)) {
+			return true
+		}
 		return !(w.op(i-1, ':') && w.op(i+1, ']')) || len(text) < 2 && text <= "2"
 	}
 	return w.besides(i, text) || f.kind == call && (rejectedCall(f, f.arg) || makesDate(f.callee))
@@ -111,7 +117,9 @@ func (w *walker) besides(i int, text string) bool {
 			}
 		case 0:
 			switch w.text(j) {
-			case "<<", ">>", "..":
+			case "<<":
+				return j < i || !isBinaryUnit(w.text(i+2))
+			case ">>", "..":
 				return true
 			case "//":
 				if isUnit(text) {
@@ -122,6 +130,10 @@ func (w *walker) besides(i int, text string) bool {
 	}
 	return false
 }
+
+// isBinaryUnit tells whether a shift by so much makes kibi, mebi or gibi: what
+// it shifts is a size.
+func isBinaryUnit(text string) bool { return text == "10" || text == "20" || text == "30" }
 
 // isUnit tells whether a factor converts a unit.
 func isUnit(text string) bool {
@@ -145,7 +157,33 @@ func rejectedCall(f *frame, arg int) bool {
 		"httpexception", "sendstatus", "writeheader", "padstart", "padend", "repeat", "errorf", "zfill", "ljust", "rjust", "exclude_from_levers":
 		return !(f.key != "" && strings.EqualFold(name, "print"))
 	}
-	return strings.HasSuffix(name, "Field") || strings.HasPrefix(name, "assert") || name == "Column" || name == "expect" || strings.HasPrefix(name, "toBe") || strings.HasPrefix(name, "toEqual")
+	return seeds(name) || moves(name) || strings.HasSuffix(name, "Field") || strings.HasPrefix(name, "assert") || name == "Column" || name == "expect" || strings.HasPrefix(name, "toBe") || strings.HasPrefix(name, "toEqual")
+}
+
+// seeds tells whether a function makes a source of randomness.
+func seeds(name string) bool {
+	switch name {
+	case "default_rng", "RandomState", "seed_from_u64", "mt19937", "mt19937_64", "NewSource", "NewPCG", "Random", "PRNGKey", "srand":
+		return true
+	}
+	return false
+}
+
+// moves tells whether a function reads or writes bytes of a format: writeInt,
+// seek, putLongLE.
+func moves(name string) bool {
+	moving := false
+	for word := range words(name) {
+		switch word {
+		case "read", "write", "put", "seek", "pread", "pwrite":
+			moving = true
+		case "int", "long", "short", "byte", "bytes", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "u8", "u16", "u32", "u64",
+			"i8", "i16", "i32", "i64", "f32", "f64", "uint", "float", "double", "char", "le", "be", "header", "fully", "ring", "all", "exact", "unsigned", "64", "32", "16", "8":
+		default:
+			return false
+		}
+	}
+	return moving
 }
 
 // makesDate tells whether a function's arguments are a year, a month, a day.

@@ -106,6 +106,10 @@ func excludedName(name string, float bool) bool {
 			"protocol", "phone", "zipcode", "revision", "schema", "level", "verbosity", "epoch", "timestamp", "padding", "px", "zindex",
 			"linewidth", "copyright", "rgb", "rgba", "argb", "hsl", "hsla", "checksum", "magic", "opcode", "stacklevel", "migration":
 			return true
+		case "header":
+			if !float {
+				return true // a format's
+			}
 		case "samplerate":
 			return !float
 		case "sample", "sampling":

@@ -17,7 +17,7 @@ func (s *sketcher) number(i int) {
 		return
 	}
 	if n >= 0 {
-		if b := &s.open[n]; b.subscript && !s.op(i-1, ':') || b.name >= 0 && s.tell(s.text(int(b.name))).takesNone {
+		if b := &s.open[n]; b.subscript && !s.op(i-1, ':') && !float || b.name >= 0 && s.tell(s.text(int(b.name))).takesNone {
 			return
 		}
 	}

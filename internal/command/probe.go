@@ -160,25 +160,23 @@ func outcomeWith(ctx context.Context, b *loop.Bench, content map[string][]byte) 
 	return out, nil
 }
 
-// estimated shows how far a measurement is: a bar in a terminal, else a line at
-// the start with what it will take, after what is remembered of an earlier one.
+// estimated shows how far a measurement is: a bar in a terminal, else a line with
+// what it will take, once the first evaluation that nobody remembers is done.
 func estimated(env *Env, m *memory) func(done, total int, what string) {
-	bar, known := progress(env, "evaluations"), len(m.known)
-	if known > 0 {
-		fmt.Fprintf(env.Err, "%d evaluations of an earlier call count: nothing has changed since\n", known)
-	}
-	began := time.Now()
+	bar, last, told := progress(env, "evaluations"), time.Now(), false
 	return func(done, total int, _ string) {
 		if bar != nil {
 			bar(done, total)
 		}
-		switch each := time.Since(began); done {
-		case known + 1:
-			began = time.Now()
-		case known + 2:
-			left := total - known
+		if done-1-m.used == 1 && !told {
+			told = true
+			if m.used > 0 {
+				fmt.Fprintf(env.Err, "%d evaluations of an earlier call count: nothing has changed since\n", m.used)
+			}
+			each, left := time.Since(last), total-m.used
 			fmt.Fprintf(env.Err, "at most %d evaluations of about %s: about %s\n", left, each.Round(time.Millisecond), (time.Duration(left) * each).Round(time.Second))
 		}
+		last = time.Now()
 	}
 }
 

@@ -33,6 +33,7 @@ const (
 type memory struct {
 	file  string
 	known map[string]screen.Outcome
+	used  int // outcomes that were asked for, and known
 }
 
 type remembered struct {
@@ -95,6 +96,9 @@ func scopeOf(c *cli.Context, b *loop.Bench, p *loop.Place) (string, error) {
 
 func (m *memory) Recall(key string) (screen.Outcome, bool) {
 	o, ok := m.known[key]
+	if ok {
+		m.used++
+	}
 	return o, ok
 }
 

@@ -28,6 +28,7 @@ func TestDataFor(t *testing.T) {
 		{"what no function takes is no data", "def f(x):\n    return 0.5\n", rows("city,country", "a,x", "b,y"), "m:f - - -"},
 		{"one column for one parameter of another name", "def syllable(value, lang='en'):\n    return 0.5\n", rows("id,word,syllables", "1,a,1", "2,b,2"), "m:syllable syllables id -"},
 		{"an exact name is a label of any function", "def half(value):\n    return 0.5\n", rows("input,output", "a,1", "b,2"), "m:half output - -"},
+		{"named as the module", "def m(value):\n    return 0.5\n", rows("word,syllables", "a,1", "b,2"), "m:m - - -"},
 		{"one of its type", "def syllable(value: str):\n    return 0.5\n", rows("year,word,syllables", "1990,a,1", "1991,b,2"), "m:syllable syllables - -"},
 		{"all alike is nothing to ask", "def syllable(value):\n    return 0.5\n", rows("set,word,syllables", "x,a,1", "x,b,2"), "m:syllable syllables - -"},
 		{"two parameters of other names are too many", "def syllable(value, other):\n    return 0.5\n", rows("word,syllables", "a,1", "b,2"), "m:syllable - - -"},

@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -42,7 +43,7 @@ func (r *Report) match(d Data, w Wanted) []Data {
 		if len(open) != 1 {
 			continue
 		}
-		label, why := d.plainLabel(s, taken, w.Expected)
+		label, why := d.plainLabel(s, taken, w.Expected, r.Tooling.GoModule)
 		if label == "" {
 			continue
 		}
@@ -68,7 +69,7 @@ func (w Wanted) means(s *System) bool {
 }
 
 // plainLabel is the column of the label where that is no mere guess.
-func (d Data) plainLabel(s *System, taken []string, said string) (label, why string) {
+func (d Data) plainLabel(s *System, taken []string, said, module string) (label, why string) {
 	if said != "" {
 		if slices.Contains(d.Columns, said) && !slices.Contains(taken, said) {
 			return said, "named by the user"
@@ -81,7 +82,19 @@ func (d Data) plainLabel(s *System, taken []string, said string) (label, why str
 			left = append(left, c)
 		}
 	}
-	return labelSaid(left, lastPart(s.Call))
+	if label, why := labelSaid(left, lastPart(s.Call)); label != "" {
+		return label, why
+	}
+	home := strings.TrimSuffix(s.Call, lastPart(s.Call)) // a package is often named for what it does
+	if s.Kind == "go" {
+		home += path.Base(module)
+	}
+	for _, c := range left {
+		if shareWord(c, home) {
+			return c, "it is named as what " + lastPart(s.Call) + " stands in is"
+		}
+	}
+	return "", ""
 }
 
 // mayFeed lists the columns that a parameter might get: filled, not all alike,

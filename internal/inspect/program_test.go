@@ -101,6 +101,10 @@ func TestConstants(t *testing.T) {
 			"rank/rank.go":    "package rank\n\nfunc Rank(query string) float64 { return titleWeight * float64(len(query)) }\n",
 			"other/other.go":  "package other\n\nfunc Other(query string) float64 { return 0.5 * float64(len(query)) }\n",
 		}, "go ./rank:Rank query"},
+		{"without a number", "words.py", map[string]string{
+			"words.py": "STOP = {\"the\", \"of\"}\n",
+			"rank.py":  "from words import STOP\n\n\ndef rank(query):\n    return 0.5 * len(set(query.split()) - STOP)\n",
+		}, "python rank:rank query"},
 		{"imported", "weights.py", map[string]string{
 			"weights.py": "TITLE_WEIGHT = 2.5\n",
 			"rank.py":    "from weights import TITLE_WEIGHT\n\n\ndef rank(query):\n    return TITLE_WEIGHT * len(query)\n",

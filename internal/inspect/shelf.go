@@ -113,9 +113,18 @@ func (sh *shelf) reach(start node) []string {
 	return files
 }
 
-// constants says that a file has levers and no function.
+// constants says that a file gives names to values, be they levers, expressions or
+// a table of exceptions, and has no function.
 func (b *book) constants() bool {
-	return len(b.file.Functions) == 0 && len(b.file.Levers) > 0 && b.source.class != classTest
+	if len(b.file.Functions) > 0 || b.source.class == classTest {
+		return false
+	}
+	for i := range b.file.Tokens {
+		if b.at(i) == "=" {
+			return true
+		}
+	}
+	return false
 }
 
 // targets are the functions that a call in book b may mean: of its own file,

@@ -90,11 +90,15 @@ func Couple(ctx context.Context, tuned []Contrast, source []byte, levers []lex.L
 	if len(c.sides) == 0 {
 		return c.end(UnderPowered, "taking out what was tuned changes no case, or gives no number"), nil
 	}
-	if err := c.vary(slices.Concat(p.first, p.second)); err != nil {
+	all := slices.Concat(likely(p.first), likely(p.second))
+	if err := c.vary(all); err != nil {
 		return nil, err
 	}
-	if len(c.others) == 0 {
-		return c.end(NotSeen, fmt.Sprintf("none of the %d variations that were looked at changes any case", c.out.Varied)), nil
+	switch unseen := len(all) - c.out.Varied; {
+	case len(c.others) == 0 && unseen > 0:
+		return c.end(UnderPowered, fmt.Sprintf("none of the %d variations that were looked at changes any case; %d were not looked at", c.out.Varied, unseen)), nil
+	case len(c.others) == 0:
+		return c.end(NotSeen, fmt.Sprintf("none of the %d variations changes any case", c.out.Varied)), nil
 	}
 	if err := c.cross(); err != nil {
 		return nil, err
@@ -171,12 +175,31 @@ func (c *couple) base(tuned []Contrast) error {
 	return nil
 }
 
+// likely puts what decides answers before what bounds a call.
+func likely(all []*variation) []*variation {
+	late := func(v *variation) int {
+		switch v.finding.Role {
+		case lex.RolePrompt, lex.RoleFormula, lex.RoleWeight:
+			return 0
+		case lex.RoleTimeout, lex.RoleRate:
+			return 2
+		}
+		return 1
+	}
+	all = slices.Clone(all)
+	slices.SortStableFunc(all, func(a, b *variation) int { return late(a) - late(b) })
+	return all
+}
+
 // vary looks at variations of the other part for half of what is left, and
+// beyond until one changes a case, as long as that can then be crossed; and
 // sorts them: those that move the most cases, wrecks last.
 func (c *couple) vary(all []*variation) error {
-	for budget := max(1, c.left()/2); budget > 0 && len(all) > 0; budget-- {
-		v := all[0]
-		all = all[1:]
+	half := max(1, c.left()/2)
+	for _, v := range all {
+		if c.out.Varied >= half && len(c.others) > 0 || c.left() <= len(c.sides) {
+			break
+		}
 		got, err := c.eval(v.finding.Name+" "+v.Level, nil, v.Source)
 		if err != nil {
 			return err

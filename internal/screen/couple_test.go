@@ -64,6 +64,13 @@ func TestCouple(t *testing.T) {
 			}
 			return 1 + spread(i)*a[0]
 		}},
+		// The first value's two steps and the second's ×0 move nothing: its ×2 is still looked at.
+		{"only the last variation moves anything", 30, 7, Coupled, func(i int, a, b []float64) float64 {
+			return 1 + spread(i)*a[0]*map[bool]float64{true: 1, false: 2}[b[1] < 10]
+		}},
+		{"not all is looked at, and nothing of it moves", 30, Least, UnderPowered, func(i int, a, b []float64) float64 {
+			return 1 + spread(i)*a[0]*map[bool]float64{true: 1, false: 2}[b[1] < 10]
+		}},
 		{"six evaluations", 30, Least, Coupled, func(i int, a, b []float64) float64 { return 1 + spread(i)*a[0]*b[0] }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

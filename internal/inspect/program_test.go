@@ -118,3 +118,17 @@ func TestConstants(t *testing.T) {
 		})
 	}
 }
+
+// TestManagerThatIsNotInstalled: an environment that is there serves where the
+// program that manages it is not.
+func TestManagerThatIsNotInstalled(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	files := map[string]string{"m.py": "def f(a):\n    return a * 0.5\n", "poetry.lock": ""}
+	if got := inspect(t, write(t, files), Options{}).Tooling.Python; got != "poetry run python" {
+		t.Errorf("without an environment: %q", got)
+	}
+	files[".venv/bin/python"] = ""
+	if got := inspect(t, write(t, files), Options{}).Tooling.Python; got != ".venv/bin/python" {
+		t.Errorf("with an environment: %q", got)
+	}
+}

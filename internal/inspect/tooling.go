@@ -3,6 +3,7 @@ package inspect
 import (
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"strings"
@@ -39,19 +40,18 @@ func (t *tree) python() (command, manager string) {
 	}
 	switch {
 	case t.has("uv.lock") || strings.Contains(project, "[tool.uv"):
-		return "uv run python", "uv"
+		manager = "uv"
 	case t.has("poetry.lock") || strings.Contains(project, "[tool.poetry"):
-		return "poetry run python", "poetry"
+		manager = "poetry"
 	case t.has("Pipfile"):
-		return "pipenv run python", "pipenv"
+		manager = "pipenv"
 	}
-	for _, env := range []string{".venv", "venv", "env"} {
-		if t.has(env + "/bin/python") {
-			return env + "/bin/python", "venv"
-		}
-		if t.has(env + "/Scripts/python.exe") {
-			return env + "/Scripts/python.exe", "venv"
-		}
+	env := t.environment()
+	if _, err := exec.LookPath(manager); manager != "" && (err == nil || env == "") {
+		return manager + " run python", manager
+	}
+	if env != "" { // a manager that is not installed here made it elsewhere, or by another name
+		return env, "venv"
 	}
 	for _, s := range t.sources {
 		if s.language == "Python" {
@@ -59,6 +59,19 @@ func (t *tree) python() (command, manager string) {
 		}
 	}
 	return "", ""
+}
+
+// environment is the interpreter of a virtual environment in the root, "" if
+// there is none.
+func (t *tree) environment() string {
+	for _, env := range []string{".venv", "venv", "env"} {
+		for _, p := range []string{env + "/bin/python", env + "/Scripts/python.exe"} {
+			if t.has(p) {
+				return p
+			}
+		}
+	}
+	return ""
 }
 
 // packageFile is what is read of package.json.

@@ -27,6 +27,7 @@ type Client struct {
 
 	patience time.Duration // with another git's lock; 0: two seconds
 	ceiling  string        // no repository is looked for in it or above, where set
+	index    string        // another file than the work tree's own index, where set
 
 	mu                sync.Mutex
 	gitDir, commonDir string // "" until asked for
@@ -36,6 +37,9 @@ type Client struct {
 func Open(ctx context.Context, dir string) (*Client, error) {
 	if _, err := os.Stat(dir); err != nil {
 		return nil, fmt.Errorf("open repository: %w", err)
+	}
+	if c := discover(dir); c != nil {
+		return c, nil
 	}
 	at := &Client{Dir: dir}
 	out, err := at.read(ctx, "rev-parse", "--is-inside-work-tree", "--show-toplevel", "--absolute-git-dir", "--git-common-dir")
@@ -193,6 +197,9 @@ func (c *Client) command(ctx context.Context, args []string) *exec.Cmd {
 	cmd.Env = append(environment(os.Environ()), "GIT_TERMINAL_PROMPT=0", "GIT_EDITOR=true", "GIT_PAGER=cat")
 	if c.ceiling != "" {
 		cmd.Env = append(cmd.Env, "GIT_CEILING_DIRECTORIES="+c.ceiling)
+	}
+	if c.index != "" {
+		cmd.Env = append(cmd.Env, "GIT_INDEX_FILE="+c.index)
 	}
 	// Asked first: git then removes the lock files that it holds.
 	cmd.Cancel = func() error {

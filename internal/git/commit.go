@@ -43,43 +43,44 @@ func (c *Client) CommitPaths(ctx context.Context, m Message, paths ...string) (s
 	if err != nil && !errors.Is(err, ErrUnborn) {
 		return "", err
 	}
-	return c.CommitOn(ctx, parent, m, paths...)
+	made, err := c.CommitOn(ctx, parent, m, paths...)
+	return made.Hash, err
 }
 
 // CommitOn is CommitPaths for a caller that knows which commit HEAD is at; if
 // it has moved since, that is a *MovedError, and the commit exists.
-func (c *Client) CommitOn(ctx context.Context, parent string, m Message, paths ...string) (string, error) {
+func (c *Client) CommitOn(ctx context.Context, parent string, m Message, paths ...string) (Made, error) {
 	if len(paths) == 0 {
-		return "", errors.New("commit: no paths")
+		return Made{}, errors.New("commit: no paths")
 	}
 	for _, p := range paths {
 		if err := relative(p); err != nil {
-			return "", fmt.Errorf("commit: %w", err)
+			return Made{}, fmt.Errorf("commit: %w", err)
 		}
 	}
 	if operation, err := c.InProgress(ctx); err != nil {
-		return "", err
+		return Made{}, err
 	} else if operation != "" && operation != "bisect" {
-		return "", &InProgressError{operation}
+		return Made{}, &InProgressError{operation}
 	}
 	err := c.commitOnly(ctx, m, paths)
 	var added []string
 	var fail *Error
 	if errors.As(err, &fail) && strings.Contains(fail.Stderr, "did not match any file") {
 		if added, err = c.addIntent(ctx, paths); err != nil {
-			return "", err
+			return Made{}, err
 		}
 		err = c.commitOnly(ctx, m, paths)
 	}
 	if errors.Is(err, ErrNoChange) && parent != "" {
 		// A git that was killed may have moved the branch and not yet the index.
-		return "", errors.Join(err, c.SetIndex(ctx, "HEAD", paths...))
+		return Made{}, errors.Join(err, c.SetIndex(ctx, "HEAD", paths...))
 	}
 	if err != nil {
 		if undo := c.forget(ctx, added); undo != nil {
 			err = errors.Join(err, undo)
 		}
-		return "", err
+		return Made{}, err
 	}
 	return c.landed(ctx, parent)
 }
@@ -213,19 +214,6 @@ func failedHook(trace string) (hook string, exit int) {
 		}
 	}
 	return hook, exit
-}
-
-// landed checks that the commit stands where it was meant to.
-func (c *Client) landed(ctx context.Context, parent string) (string, error) {
-	line, err := c.line(ctx, "rev-list", "--parents", "--max-count=1", "HEAD")
-	if err != nil {
-		return "", err
-	}
-	head, parents, _ := strings.Cut(line, " ")
-	if parents != parent {
-		return head, &MovedError{Want: parent, Got: parents, Head: head}
-	}
-	return head, nil
 }
 
 // SetIndex makes the index entries of these paths what they are in rev, and

@@ -3,9 +3,6 @@ package git
 import (
 	"bytes"
 	"context"
-	"errors"
-	"fmt"
-	"strings"
 )
 
 // Diff is the patch from one commit to another, or to the work tree where to
@@ -48,28 +45,4 @@ func withoutEmpty(patch []byte) []byte {
 		out = append(out, line...)
 	}
 	return out
-}
-
-// Changed lists the paths that differ between two commits, with the hash of
-// what the newer one has; "" where it is gone.
-func (c *Client) Changed(ctx context.Context, from, to string) (map[string]string, error) {
-	if err := errors.Join(revision(from), revision(to)); err != nil {
-		return nil, err
-	}
-	out, err := c.read(ctx, "diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none", from, to, "--")
-	if err != nil {
-		return nil, err
-	}
-	changed := map[string]string{}
-	fields := split(out)
-	for i := 0; i+1 < len(fields); i += 2 {
-		f := strings.Fields(fields[i]) // :modes, hashes, status
-		if len(f) != 5 {
-			return nil, fmt.Errorf("git diff-tree: cannot read %q", fields[i])
-		}
-		if changed[fields[i+1]] = f[3]; f[4] == "D" {
-			changed[fields[i+1]] = ""
-		}
-	}
-	return changed, nil
 }

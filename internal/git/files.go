@@ -123,26 +123,6 @@ func (c *Client) Index(ctx context.Context) ([]IndexEntry, error) {
 	return entries, nil
 }
 
-// Unwatched lists tracked files that git was told not to look at:
-// assume-unchanged and skip-worktree. Status never names them.
-func (c *Client) Unwatched(ctx context.Context) ([]string, error) {
-	out, err := c.read(ctx, "ls-files", "-z", "-v", "--cached", "--sparse")
-	if err != nil {
-		return nil, err
-	}
-	var paths []string
-	for _, rec := range split(out) {
-		tag, path, ok := strings.Cut(rec, " ")
-		if !ok || len(tag) != 1 {
-			return nil, fmt.Errorf("git ls-files: cannot read %q", rec)
-		}
-		if tag == "S" || tag >= "a" && tag <= "z" {
-			paths = append(paths, path)
-		}
-	}
-	return paths, nil
-}
-
 // ListFiles lists tracked files and untracked ones that aren't ignored.
 func (c *Client) ListFiles(ctx context.Context) ([]string, error) {
 	out, err := c.read(ctx, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")

@@ -23,3 +23,17 @@ var umask = sync.OnceValue(func() fs.FileMode {
 	syscall.Umask(mask)
 	return fs.FileMode(mask)
 })
+
+// own says that a path is this user's, and on which device: git works in no
+// other's repository without being told to, and looks for none beyond a mount.
+func own(path string) (device uint64, ok bool) {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return 0, false
+	}
+	st, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0, false
+	}
+	return uint64(st.Dev), int(st.Uid) == os.Geteuid()
+}

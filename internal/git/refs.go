@@ -10,11 +10,39 @@ import (
 
 // Head is the commit that is checked out.
 func (c *Client) Head(ctx context.Context) (string, error) {
+	if hash := c.looseHead(ctx); hash != "" {
+		return hash, nil
+	}
 	hash, err := c.line(ctx, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
 	if exitOf(err) == 1 {
 		return "", ErrUnborn
 	}
 	return hash, err
+}
+
+// looseHead reads HEAD and its branch where both are plain files, as they are
+// after every commit; "" where they aren't (detached, packed, a table of refs,
+// a branch that stands for another), and git is asked.
+func (c *Client) looseHead(ctx context.Context) string {
+	own, err := c.GitDir(ctx)
+	if err != nil {
+		return ""
+	}
+	common, err := c.CommonDir(ctx)
+	if err != nil {
+		return ""
+	}
+	head, err := os.ReadFile(filepath.Join(own, "HEAD"))
+	ref, is := strings.CutPrefix(strings.TrimSuffix(string(head), "\n"), "ref: ")
+	if err != nil || !is || !strings.HasPrefix(ref, "refs/heads/") || !filepath.IsLocal(filepath.FromSlash(ref)) {
+		return ""
+	}
+	data, err := os.ReadFile(filepath.Join(common, filepath.FromSlash(ref)))
+	hash := strings.TrimSuffix(string(data), "\n")
+	if err != nil || len(hash) != 40 && len(hash) != 64 || strings.Trim(hash, "0123456789abcdef") != "" {
+		return ""
+	}
+	return hash
 }
 
 // Resolve returns the commit that rev names.

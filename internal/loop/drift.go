@@ -39,10 +39,15 @@ func (p *Place) survey(ctx context.Context) (dirt, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.dirtOf(ctx, entries)
+	hidden, _, err := p.Git.Marked(ctx, state.WorkName)
+	if err != nil {
+		return nil, err
+	}
+	return p.dirtOf(ctx, entries, hidden)
 }
 
-func (p *Place) dirtOf(ctx context.Context, entries []git.Entry) (dirt, error) {
+// dirtOf takes what status names, and the files that git was told not to look at.
+func (p *Place) dirtOf(ctx context.Context, entries []git.Entry, hidden []string) (dirt, error) {
 	targets := p.Targets()
 	out := dirt{}
 	ours := p.stateFolder()
@@ -62,18 +67,14 @@ func (p *Place) dirtOf(ctx context.Context, entries []git.Entry) (dirt, error) {
 		}
 		out[e.Path] = print
 	}
-	return out, p.addUnwatched(ctx, out)
+	return out, p.addUnwatched(hidden, out)
 }
 
 // addUnwatched adds what status doesn't name: files that git was told not to look
 // at, and the user's own list of what to ignore. Of the former one that isn't
 // there is the rule (a sparse checkout).
-func (p *Place) addUnwatched(ctx context.Context, out dirt) error {
-	paths, err := p.Git.Unwatched(ctx)
-	if err != nil {
-		return err
-	}
-	for _, file := range paths {
+func (p *Place) addUnwatched(hidden []string, out dirt) error {
+	for _, file := range hidden {
 		if slices.Contains(p.Targets(), file) {
 			continue
 		}
@@ -85,6 +86,7 @@ func (p *Place) addUnwatched(ctx context.Context, out dirt) error {
 			out[file] = unwatched + print
 		}
 	}
+	var err error
 	out[ignoreList], err = fingerprint(filepath.Join(p.common, "info", "exclude"))
 	return err
 }

@@ -50,13 +50,6 @@ func (t *trial) examine(ctx context.Context) error {
 	if t.outcome.Verdict != "" {
 		return nil
 	}
-	at, err := t.Git.Standing(ctx)
-	if err != nil {
-		return err
-	}
-	if err := t.standsAt(ctx, at); err != nil {
-		return err
-	}
 	pins, err := t.State.LoadPins()
 	if err != nil {
 		return err
@@ -69,7 +62,14 @@ func (t *trial) examine(ctx context.Context) error {
 	for _, d := range drifts {
 		blamed = append(blamed, d.Path)
 	}
-	now, err := t.dirtOf(ctx, at.Entries)
+	seen := t.look(ctx)
+	if err := seen.wait(); err != nil {
+		return err
+	}
+	if err := t.standsAt(ctx, seen.at); err != nil {
+		return err
+	}
+	now, err := t.dirtOf(ctx, seen.at.Entries, seen.unwatched)
 	if err != nil {
 		return err
 	}

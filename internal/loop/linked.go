@@ -109,6 +109,7 @@ func (r *run) follow(ctx context.Context) error {
 	switch {
 	case err == nil:
 		r.say("the run is in " + top)
+		r.forget()
 		r.Place = there
 	case !r.aborting:
 		return WithHint(fmt.Errorf("the run's work tree cannot be used: %w", err),

@@ -9,6 +9,9 @@ import (
 // work tree only to be measured, an intent without its outcome, a start that
 // was not armed, a finish that was not closed.
 func (r *run) recover(ctx context.Context) error {
+	if r.Pending != nil || r.Phase == Starting || r.Phase == Finishing {
+		r.forget()
+	}
 	if err := r.unswap(ctx); err != nil {
 		return fmt.Errorf("recover the work tree: %w", err)
 	}

@@ -33,6 +33,8 @@ type run struct {
 	recoveredStart bool // a start that was cut short has just been completed
 	closedNow      bool // the run's end has just been completed
 	work           state.Work
+	patch          func() ([]byte, error) // of the trial against the incumbent, where it is being made already
+	seen           *glance                // of the tree as it stands; nil where nobody has looked
 }
 
 // Options are what every command that holds the lock is given.
@@ -48,6 +50,7 @@ type Options struct {
 	Usage    Usage    // finish; may be nil
 
 	aborting bool
+	looking  bool // the tree is looked at in any case
 }
 
 // hold takes the lock, opens the journal and completes what a killed command
@@ -60,6 +63,9 @@ func (p *Place) hold(ctx context.Context, command string, o Options) (*run, erro
 	var err error
 	if r.lock, err = p.lock(ctx, command, r.say); err != nil {
 		return nil, err
+	}
+	if o.looking {
+		r.early(ctx)
 	}
 	if err := r.open(ctx); err != nil {
 		return nil, errors.Join(err, r.release())
@@ -80,8 +86,10 @@ func (p *Place) lock(ctx context.Context, command string, say func(string)) (*st
 func (r *run) open(ctx context.Context) error {
 	// Under the lock no evaluation of this experiment is anybody's: what runs
 	// was left by a command that was killed.
-	if n := runner.EndOwned(r.owner()); n > 0 {
-		r.say(fmt.Sprintf("ended %d process(es) that a killed command had left", n))
+	if r.lock.Died {
+		if n := runner.EndOwned(r.owner()); n > 0 {
+			r.say(fmt.Sprintf("ended %d process(es) that a killed command had left", n))
+		}
 	}
 	if err := state.Sweep(r.State.Path); err != nil {
 		return err
@@ -103,6 +111,7 @@ func (r *run) open(ctx context.Context) error {
 }
 
 func (r *run) release() error {
+	r.forget()
 	var err error
 	if r.journal != nil {
 		err = r.journal.Close()
@@ -152,7 +161,11 @@ func (r *run) workFolder(ctx context.Context) (state.Work, error) {
 		return r.work, nil
 	}
 	var err error
-	r.work, err = state.OpenWork(ctx, r.Git)
+	if r.seen != nil && r.seen.place == r.Place && r.seen.wait() == nil {
+		r.work, err = state.WorkIn(r.Top, r.seen.tracked)
+	} else {
+		r.work, err = state.OpenWork(ctx, r.Git)
+	}
 	return r.work, err
 }
 

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"strings"
+	"sync"
 	"time"
 
 	"autoresearch-skill/internal/decide"
@@ -25,6 +26,16 @@ func (t *trial) settle(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
 	n := t.next()
 	t.outcome.Took.Wall = time.Since(t.began)
+	if v := t.outcome.Verdict; v != decide.Keep && v != decide.Invalid {
+		// Made while the intent is being written; it takes git as long.
+		early := sync.OnceValues(func() ([]byte, error) {
+			return t.Git.DiffFiles(ctx, t.Incumbent.Commit, entries(t.Incumbent.Files)...)
+		})
+		t.patch = early
+		var made sync.WaitGroup
+		made.Go(func() { _, _ = early() }) // its error is discard's
+		defer made.Wait()
+	}
 	var err error
 	if t.outcome.Tags, t.outcome.Changes, err = t.tags(); err != nil {
 		return err
@@ -90,7 +101,7 @@ func (r *run) keep(ctx context.Context, n int, in *journal.Intent) (commit, prob
 	if err != nil {
 		return "", "", err
 	}
-	whole := false
+	var changed map[string]string
 	if head == in.Parent {
 		if err := r.put(in.Trial); err != nil {
 			return "", "", err
@@ -100,7 +111,8 @@ func (r *run) keep(ctx context.Context, n int, in *journal.Intent) (commit, prob
 		if errors.As(err, &hook) {
 			return "", fmt.Sprintf("the %s hook refused the commit: %s", hook.Hook, firstLine(runner.Sanitize([]byte(hook.Output)))), nil
 		}
-		if head, whole = made, err == nil; err != nil {
+		if head, changed = made.Hash, made.Changed; err != nil {
+			changed = nil
 			// A git that outlived the killed command may have made the commit
 			// while we tried to.
 			if head, _ = r.Git.Head(ctx); head == in.Parent || head == "" {
@@ -108,7 +120,7 @@ func (r *run) keep(ctx context.Context, n int, in *journal.Intent) (commit, prob
 			}
 		}
 	}
-	if !whole {
+	if changed == nil {
 		if parents, err := r.Git.Parents(ctx, head); err != nil {
 			return "", "", err
 		} else if len(parents) != 1 || parents[0] != in.Parent {
@@ -118,10 +130,12 @@ func (r *run) keep(ctx context.Context, n int, in *journal.Intent) (commit, prob
 		if err := r.Git.SetIndex(ctx, head, paths(in.Trial)...); err != nil {
 			return "", "", err
 		}
+		if changed, err = r.Git.Changed(ctx, in.Parent, head); err != nil {
+			return "", "", err
+		}
 	}
-	problem, err = r.differs(ctx, head, in)
-	if err != nil || problem == "" {
-		return head, problem, err
+	if problem = unmeasured(changed, in); problem == "" {
+		return head, "", nil
 	}
 	return "", problem, r.takeBack(ctx, head, in)
 }
@@ -132,20 +146,25 @@ func (r *run) differs(ctx context.Context, commit string, in *journal.Intent) (s
 	if err != nil {
 		return "", err
 	}
+	return unmeasured(changed, in), nil
+}
+
+// unmeasured says what of a commit's changes was not measured.
+func unmeasured(changed map[string]string, in *journal.Intent) string {
 	for i, f := range in.Trial {
 		blob, moved := changed[f.Path]
 		if !moved {
 			blob = in.Incumbent[i].Blob
 		}
 		if blob != f.Blob {
-			return fmt.Sprintf("a commit hook changed %s: what would be kept is not what was measured (run the formatter before you try)", f.Path), nil
+			return fmt.Sprintf("a commit hook changed %s: what would be kept is not what was measured (run the formatter before you try)", f.Path)
 		}
 		delete(changed, f.Path)
 	}
 	if len(changed) > 0 {
-		return "a commit hook added other files to the commit", nil
+		return "a commit hook added other files to the commit"
 	}
-	return "", nil
+	return ""
 }
 
 // takeBack undoes a commit of ours without touching any file but the target.
@@ -188,7 +207,11 @@ func (r *run) discard(ctx context.Context, in *journal.Intent) error {
 		if err := r.put(in.Trial); err != nil {
 			return err
 		}
-		patch, err := r.Git.Diff(ctx, in.Parent, "", paths(in.Trial)...)
+		made := r.patch
+		if r.patch = nil; made == nil {
+			made = func() ([]byte, error) { return r.Git.DiffFiles(ctx, in.Parent, entries(in.Incumbent)...) }
+		}
+		patch, err := made()
 		if err != nil {
 			return err
 		}
@@ -236,6 +259,18 @@ func subject(name, message string, n int) string {
 func firstLine(s string) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
 	return strings.TrimSpace(line)
+}
+
+// entries are versions of files as an index has them.
+func entries(files []journal.File) []git.IndexEntry {
+	out := make([]git.IndexEntry, len(files))
+	for i, f := range files {
+		out[i] = git.IndexEntry{Mode: "100644", Hash: f.Blob, Path: f.Path}
+		if f.Executable {
+			out[i].Mode = "100755"
+		}
+	}
+	return out
 }
 
 func paths(files []journal.File) []string {

@@ -13,6 +13,7 @@ import (
 // Try is one iteration: measure the target as the agent left it, give the
 // verdict, commit or restore, remember.
 func (p *Place) Try(ctx context.Context, message string, o Options) (*Attempt, error) {
+	o.looking = true
 	r, err := p.hold(ctx, "try", o)
 	if err != nil {
 		return nil, err
@@ -25,6 +26,7 @@ func (p *Place) Try(ctx context.Context, message string, o Options) (*Attempt, e
 		return nil, err
 	}
 	t := &trial{run: r, began: time.Now(), outcome: &journal.Outcome{Message: message, Parent: r.Incumbent.Commit}}
+	t.look(ctx)
 	if err := t.read(ctx); err != nil {
 		return nil, err
 	}

@@ -37,8 +37,15 @@ func Run(ctx context.Context, c Command) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, fmt.Errorf("run %s: %w", c.Args[0], err)
 	}
+	swept := false
+	defer func() { // a panic of ours must not leave it running: the lock is then given back
+		if !swept {
+			p.group.kill(p.nonce)
+		}
+	}()
 	timedOut := p.await(ctx, c.Deadline)
 	p.sweep(grace)
+	swept = true
 	waitErr := p.group.reap(p.cmd)
 	copyErr := p.finish()
 

@@ -38,6 +38,10 @@ func (e *HeldError) Is(target error) bool { return target == ErrHeld }
 // Lock is held until Unlock, or until its process ends in whatever way: the
 // kernel gives it back, so a dead holder needs no takeover.
 type Lock struct {
+	// Died says that the last holder did not give the lock back by itself: it
+	// was killed, and what it started may still run.
+	Died bool
+
 	flock *flock.Flock
 	sign  string
 }
@@ -66,6 +70,8 @@ func (d Dir) Lock(ctx context.Context, info string, wait time.Duration) (*Lock, 
 		case <-time.After(poll):
 		}
 	}
+	_, unsigned := os.Lstat(l.sign)
+	l.Died = unsigned == nil
 	data, err := json.Marshal(Holder{os.Getpid(), info, time.Now().UTC()})
 	if err == nil {
 		err = WriteDerived(l.sign, data, 0o600)

@@ -37,6 +37,9 @@ func TestLockNamesItsHolder(t *testing.T) {
 	if err != nil {
 		t.Fatalf("the second didn't get it after the first: %v", err)
 	}
+	if l.Died || second.Died {
+		t.Error("a holder that let go is taken for a dead one")
+	}
 	if err := second.Unlock(); err != nil {
 		t.Error(err)
 	}
@@ -70,6 +73,9 @@ func TestADeadHoldersLockIsTakenOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Unlock()
+	if !l.Died {
+		t.Error("nothing says that the last holder was killed")
+	}
 	if h := d.Holder(); h.PID != os.Getpid() {
 		t.Errorf("got holder %+v", h)
 	}

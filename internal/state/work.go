@@ -22,13 +22,18 @@ type Work struct{ Path string }
 // is missing. It refuses a folder that is a link or that git tracks: both
 // would carry what we write into places that aren't ours.
 func OpenWork(ctx context.Context, repo *git.Client) (Work, error) {
-	w := Work{filepath.Join(repo.Top(), WorkName)}
-	if err := w.folder(w.Path); err != nil {
-		return Work{}, err
-	}
 	tracked, err := repo.Tracked(ctx, WorkName)
 	if err != nil {
 		return Work{}, fmt.Errorf("open %s: %w", WorkName, err)
+	}
+	return WorkIn(repo.Top(), tracked)
+}
+
+// WorkIn is OpenWork for a caller that knows what git tracks in the folder.
+func WorkIn(top string, tracked []string) (Work, error) {
+	w := Work{filepath.Join(top, WorkName)}
+	if err := w.folder(w.Path); err != nil {
+		return Work{}, err
 	}
 	if len(tracked) > 0 {
 		return Work{}, fmt.Errorf("open %s: git tracks %s in it: git rm --cached it first", WorkName, tracked[0])

@@ -35,18 +35,28 @@ type traced struct {
 // the point of that number is carried out; 0 only counts. Threads and children
 // share one count, which strace's injection does not.
 func trace(cmd *exec.Cmd, at int, who whom) (traced, error) {
-	type result struct {
-		traced
-		err error
-	}
-	done := make(chan result)
+	var got traced
+	var err error
+	onOwnThread(func() { got, err = traceHere(cmd, at, who) })
+	return got, err
+}
+
+// onOwnThread runs f on a thread that has no child: a tracer waits for all of
+// its thread's, and another test's command may have been started on it.
+func onOwnThread(f func()) {
+	done := make(chan struct{})
 	go func() {
-		runtime.LockOSThread() // a tracer is a thread; never unlocked, it ends with this
-		got, err := traceHere(cmd, at, who)
-		done <- result{got, err}
+		defer close(done)
+		runtime.LockOSThread()
+		const noHang, exited, noReap = 0x1, 0x4, 0x01000000
+		if _, _, no := syscall.RawSyscall6(syscall.SYS_WAITID, 0, 0, 0, noHang|exited|noReap|waitAll, 0, 0); no != syscall.ECHILD {
+			onOwnThread(f) // on another one, since this is taken
+			runtime.UnlockOSThread()
+			return
+		}
+		f() // never unlocked: the tracer's thread ends with this
 	}()
-	r := <-done
-	return r.traced, r.err
+	<-done
 }
 
 // filtered is this binary as a program that stops only at calls that may be a

@@ -53,8 +53,17 @@ type answering struct {
 
 func newAnswering(t *testing.T) *answering {
 	t.Helper()
+	return newAnsweringOf(t, evalAnswers, "")
+}
+
+// newAnsweringOf has an evaluation of its own, and a variable more.
+func newAnsweringOf(t *testing.T, eval, variable string) *answering {
+	t.Helper()
 	a := &answering{victim: numbersRepo(t, target(nil, 9), "", answers), notes: 9}
-	a.write("autoresearch/numbers/eval.py", evalAnswers)
+	if variable != "" {
+		a.env = append(a.env, variable)
+	}
+	a.write("autoresearch/numbers/eval.py", eval)
 	rows := "id,x,expected\n"
 	for i := range 30 {
 		rows += fmt.Sprintf("c%02d,%d,yes\n", i+1, i)

@@ -78,7 +78,7 @@ func (v *evaluator) evaluate(ctx context.Context) (*Measurement, error) {
 // prepare makes the temporary folder, sets up and builds; done takes it all
 // down again.
 func (v *evaluator) prepare(ctx context.Context) (w *workspace, done func(), err error) {
-	dir, err := os.MkdirTemp("", "autoresearch-")
+	dir, err := os.MkdirTemp("", v.place.workspaces()+"*")
 	if err != nil {
 		return nil, nil, fmt.Errorf("make a folder for the evaluation: %w", err)
 	}
@@ -97,6 +97,19 @@ func (v *evaluator) prepare(ctx context.Context) (w *workspace, done func(), err
 		}
 	}
 	return w, done, nil
+}
+
+// workspaces begins the names of this experiment's temporary folders.
+func (p *Place) workspaces() string { return "autoresearch-" + sum([]byte(p.State.Path))[:12] + "-" }
+
+// sweepWorkspaces removes what killed evaluations left; only under the lock.
+func (p *Place) sweepWorkspaces() {
+	all, _ := os.ReadDir(os.TempDir()) // what can't be listed can't be removed either
+	for _, e := range all {
+		if strings.HasPrefix(e.Name(), p.workspaces()) {
+			os.RemoveAll(filepath.Join(os.TempDir(), e.Name()))
+		}
+	}
 }
 
 // workspace is the temporary folder and the log of one evaluation. It is
@@ -223,12 +236,20 @@ func (w *workspace) caseErrors(outputs []protocol.Output) error {
 }
 
 // score gives labels and outputs to the evaluation. The labels' file is made
-// only now that the target's processes are dead.
+// only now that the target's processes are dead, in the state folder: a kill
+// leaves it where no evaluation is pointed to, and the next command that takes
+// the lock removes it. While nothing is locked no label is secret.
 func (w *workspace) score(ctx context.Context) (*protocol.Score, error) {
-	if err := os.WriteFile(w.path("labels.csv"), w.table.Bytes(), 0o600); err != nil {
+	dir := w.dir
+	if w.locked {
+		dir = w.place.State.Path
+	}
+	labels, err := state.WriteSwept(dir, w.table.Bytes())
+	if err != nil {
 		return nil, err
 	}
-	said, err := w.scoreOnce(ctx)
+	defer os.Remove(labels)
+	said, err := w.scoreOnce(ctx, labels)
 	if err != nil {
 		return nil, err
 	}
@@ -238,16 +259,16 @@ func (w *workspace) score(ctx context.Context) (*protocol.Score, error) {
 	}
 	// What the referee can't compute must at least be there, and be the same
 	// when it is asked for again.
-	again, err := w.scoreOnce(ctx)
+	again, err := w.scoreOnce(ctx, labels)
 	if err != nil {
 		return nil, err
 	}
 	return said, errors.Join(said.CheckOwn(own), again.CheckOwn(own), said.Repeats(again, own))
 }
 
-func (w *workspace) scoreOnce(ctx context.Context) (*protocol.Score, error) {
+func (w *workspace) scoreOnce(ctx context.Context, labels string) (*protocol.Score, error) {
 	var out bytes.Buffer
-	err := w.verb(ctx, "score", &out, "AUTORESEARCH_LABELS="+w.path("labels.csv"), "AUTORESEARCH_OUTPUTS="+w.path("outputs.jsonl"))
+	err := w.verb(ctx, "score", &out, "AUTORESEARCH_LABELS="+labels, "AUTORESEARCH_OUTPUTS="+w.path("outputs.jsonl"))
 	if err != nil {
 		return nil, err
 	}

@@ -90,6 +90,7 @@ func (r *run) open(ctx context.Context) error {
 		if n := runner.EndOwned(r.owner()); n > 0 {
 			r.say(fmt.Sprintf("ended %d process(es) that a killed command had left", n))
 		}
+		r.sweepWorkspaces()
 	}
 	if err := state.Sweep(r.State.Path); err != nil {
 		return err

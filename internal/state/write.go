@@ -1,6 +1,7 @@
 package state
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -61,6 +62,21 @@ func replace(path string, data []byte, mode fs.FileMode, sync func(*os.File) err
 // temporary begins the name of a write's half; Sweep removes what a killed
 // process left.
 const temporary = ".tmp-autoresearch-"
+
+// WriteSwept writes a private file for a moment, under a name of its own; if
+// this process is killed before it removes it, Sweep does.
+func WriteSwept(dir string, data []byte) (path string, err error) {
+	f, err := os.CreateTemp(dir, temporary+"*")
+	if err != nil {
+		return "", err
+	}
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Close()); err != nil {
+		os.Remove(f.Name())
+		return "", err
+	}
+	return f.Name(), nil
+}
 
 // SyncDir makes a folder's entries survive a power cut.
 func SyncDir(dir string) error {

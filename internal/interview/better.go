@@ -60,8 +60,11 @@ func (t *talk) better() error {
 	for _, m := range meanings {
 		f := t.formulaOf(m)
 		o := Option{Value: f, Label: m.label + ": " + f, Why: m.why}
-		if m.key == existing {
+		switch {
+		case m.key == existing:
 			o.Label = m.label
+		case f == "accuracy":
+			o.Why = "the share of right labels"
 		}
 		if m.key == guess {
 			q.Proposal = f

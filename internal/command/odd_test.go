@@ -3,8 +3,10 @@
 package command
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -28,6 +30,16 @@ func TestOddRepositories(t *testing.T) {
 			v.run("git", "config", "filter.odd.required", "true")
 			v.attributes("value.txt filter=odd\n")
 		}, stored: func(n string) string { return map[string]string{"1": "MQo=\n", "2": "Mgo=\n"}[n] }},
+		{name: "git LFS itself", prepare: func(v *victim) {
+			if _, err := exec.LookPath("git-lfs"); err != nil {
+				v.t.Skip("needs git-lfs")
+			}
+			v.run("git", "lfs", "install", "--local")
+			v.attributes("value.txt filter=lfs diff=lfs merge=lfs -text\n")
+		}, stored: func(n string) string {
+			text := n + "\n"
+			return fmt.Sprintf("version https://git-lfs.github.com/spec/v1\noid sha256:%x\nsize %d\n", sha256.Sum256([]byte(text)), len(text))
+		}},
 		{name: "autocrlf", prepare: func(v *victim) {
 			v.run("git", "config", "core.autocrlf", "true")
 			v.attributes("value.txt text\n")
@@ -190,6 +202,31 @@ func (v *victim) submodule() {
 	v.run("git", "-C", other, "commit", "-q", "--allow-empty", "-m", "inner")
 	v.run("git", "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", other, "sub")
 	v.run("git", "commit", "-q", "-m", "sub", "--", "sub", ".gitmodules")
+}
+
+// TestSubmoduleBumped: another commit in a submodule is another program. The
+// attempt is invalid and names it, staged or not; put back, it goes on.
+func TestSubmoduleBumped(t *testing.T) {
+	t.Parallel()
+	v := numbersRepo(t, "1\n", evalNumber, fmt.Sprintf(contract, "score", "maximize", "exact", ""))
+	v.submodule()
+	v.run(Name, "start", "--i-am-the-user")
+	v.run("git", "-C", "sub", "commit", "-q", "--allow-empty", "-m", "bump")
+	v.write("value.txt", "2\n")
+	for _, staged := range []bool{false, true} {
+		if staged {
+			v.run("git", "add", "sub")
+		}
+		cmd, out := v.command(Name, "try", "-m", "bumped")
+		if err := cmd.Run(); err == nil || cmd.ProcessState.ExitCode() != 4 || !strings.Contains(out.String(), "put it back as it was: sub\n") {
+			t.Fatalf("staged %v: exit %d, want 4:\n%s", staged, cmd.ProcessState.ExitCode(), out)
+		}
+	}
+	v.run("git", "-C", "sub", "checkout", "-q", "HEAD~1")
+	v.run("git", "add", "sub")
+	if got := v.run(Name, "try", "-m", "put back"); !strings.Contains(got, ": keep") {
+		t.Errorf("put back: %s", got)
+	}
 }
 
 // TestRefusedRepositories: start says in one line why it can't, and nothing of

@@ -9,6 +9,7 @@ them. What it prints is measured as it goes.
 """
 
 import argparse
+import sys
 import time
 from pathlib import Path
 
@@ -59,4 +60,7 @@ def play(stage, a):
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -29,7 +29,9 @@ print(sum(score) / len(score))
 def score(stage, redis):
     """The mean over all queries, with what Redis holds at a URL."""
     env = {**stage.env, "REDIS_URL": redis}
-    done = subprocess.run([stage.python, "-c", PROGRAM], cwd=stage.repo, env=env, capture_output=True, text=True, check=True)
+    done = subprocess.run([stage.python, "-c", PROGRAM], cwd=stage.repo, env=env, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"the naive evaluation ended with {done.returncode}:\n{done.stderr}")
     return float(done.stdout)
 
 

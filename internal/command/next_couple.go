@@ -112,7 +112,7 @@ func (s *sequel) measure(target string) (_ *screen.Coupling, err error) {
 		}
 		return memory.about(content, func() (screen.Outcome, error) { return outcomeWith(ctx, b, content) })
 	}
-	o := screen.CoupleOptions{Max: s.c.Int("max-evals"), Size: s.last.Outlook.Size, Progress: estimated(s.env, memory)}
+	o := screen.CoupleOptions{Max: s.c.Int("max-evals"), Size: s.last.Outlook.Size, Progress: estimated(s.env, memory, 1)}
 	return screen.Couple(s.c.Context, changes, source, file.Levers, measure, o)
 }
 

@@ -15,6 +15,7 @@ import (
 	"autoresearch-skill/internal/decide"
 	"autoresearch-skill/internal/lex"
 	"autoresearch-skill/internal/loop"
+	"autoresearch-skill/internal/preflight"
 	"autoresearch-skill/internal/scaffold"
 	"autoresearch-skill/internal/screen"
 	"autoresearch-skill/internal/state"
@@ -32,11 +33,14 @@ func probeCommand(env *Env) *cli.Command {
 		Usage:     "which levers matter, before anything is tuned: each at nothing and at twice its value",
 		ArgsUsage: "[NAME]",
 		Description: "Two evaluations a lever and one more; beyond 30 levers the second only where the first leaves a question.\n" +
-			"The target is put back after each; a screening that was cut short is taken up again.\n" +
+			"The target is put back after each, or not touched at all where --parallel measures in copies of the commit;\n" +
+			"what git ignores is not in a copy, so one that gives other outputs, or does not feel garbage, is not used.\n" +
+			"A screening that was cut short is taken up again.\n" +
 			"The table goes into instructions.md, the chart beside it: commit both.",
 		Flags: []cli.Flag{
 			&cli.IntFlag{Name: "max-evals", Usage: "end after `N` evaluations, the baseline included"},
 			&cli.StringFlag{Name: "target", Usage: "screen `FILE`, where the contract has several"},
+			&cli.IntFlag{Name: "parallel", Value: 1, Usage: "evaluate `N` versions at a time, in copies (linked work trees) outside of the repository"},
 			&cli.BoolFlag{Name: "again", Usage: "measure anew what an earlier screening of the same state measured"},
 			jsonFlag(), userFlag(),
 		},
@@ -58,6 +62,9 @@ func runProbe(c *cli.Context, env *Env) error {
 	}
 	if n := c.Int("max-evals"); c.IsSet("max-evals") && n < 3 {
 		return fmt.Errorf("--max-evals %d: a baseline and one lever take 3", n)
+	}
+	if n := c.Int("parallel"); n < 1 || n > 64 {
+		return fmt.Errorf("--parallel %d: want 1 to 64", n)
 	}
 	if err := pass(c, env, p, onlyUser, trusted); err != nil {
 		return err
@@ -126,8 +133,13 @@ func screenTarget(c *cli.Context, env *Env, p *loop.Place, target string) (_ *sc
 	if varied == 0 {
 		return nil, fmt.Errorf("probe %s: no lever that could be varied; autoresearch-skill discover --why %s lists what is there", target, target)
 	}
-	o.Progress = estimated(env, memory)
-	result, err := screen.Run(c.Context, source, file.Levers, measureWith(b, target), o)
+	measure, parallel, err := measureIn(c, env, b, target)
+	if err != nil {
+		return nil, err
+	}
+	o.Parallel, o.Progress = parallel, estimated(env, memory, parallel)
+	result, err := screen.Run(c.Context, source, file.Levers, measure, o)
+	err = errors.Join(err, b.Uncopy(c.Context))
 	if errors.Is(err, screen.ErrNothingMoves) {
 		return nil, loop.WithHint(err, Name+" check "+p.Experiment.Name)
 	}
@@ -141,8 +153,46 @@ func measureWith(b *loop.Bench, target string) screen.Measure {
 	}
 }
 
+// measureIn is measureWith in as many copies as --parallel asks for, and how
+// many versions it measures at a time: one, in place, where copies don't do.
+func measureIn(c *cli.Context, env *Env, b *loop.Bench, target string) (screen.Measure, int, error) {
+	n := c.Int("parallel")
+	if n == 1 {
+		return measureWith(b, target), 1, nil
+	}
+	copies, err := b.Copies(c.Context, n)
+	if err == nil {
+		if err = preflight.Copies(c.Context, b, copies, target); err != nil {
+			err = errors.Join(err, b.Uncopy(c.Context))
+		}
+	}
+	var unfit *loop.Unfit
+	var stray *preflight.Stray
+	switch {
+	case errors.As(err, &unfit) || errors.As(err, &stray):
+		fmt.Fprintf(env.Err, "one at a time, in place: %v\n", err)
+		return measureWith(b, target), 1, nil
+	case err != nil:
+		return nil, 0, err
+	}
+	free := make(chan *loop.Copy, n)
+	for _, copied := range copies {
+		free <- copied
+	}
+	return func(ctx context.Context, source []byte) (screen.Outcome, error) {
+		copied := <-free
+		defer func() { free <- copied }()
+		m, err := copied.With(ctx, map[string][]byte{target: source})
+		return scored(b, m, err)
+	}, n, nil
+}
+
 func outcomeWith(ctx context.Context, b *loop.Bench, content map[string][]byte) (screen.Outcome, error) {
 	m, err := b.With(ctx, content)
+	return scored(b, m, err)
+}
+
+func scored(b *loop.Bench, m *loop.Measurement, err error) (screen.Outcome, error) {
 	var failure *loop.Failure
 	if errors.As(err, &failure) {
 		return screen.Outcome{Failure: failure.Reason}, nil
@@ -161,8 +211,9 @@ func outcomeWith(ctx context.Context, b *loop.Bench, content map[string][]byte) 
 }
 
 // estimated shows how far a measurement is: a bar in a terminal, else a line with
-// what it will take, once the first evaluation that nobody remembers is done.
-func estimated(env *Env, m *memory) func(done, total int, what string) {
+// what it will take, once the first evaluation that nobody remembers is done, so
+// many of them at a time.
+func estimated(env *Env, m *memory, parallel int) func(done, total int, what string) {
 	bar, last, told := progress(env, "evaluations"), time.Now(), false
 	return func(done, total int, _ string) {
 		if bar != nil {
@@ -174,7 +225,7 @@ func estimated(env *Env, m *memory) func(done, total int, what string) {
 				fmt.Fprintf(env.Err, "%d evaluations of an earlier call count: nothing has changed since\n", m.used)
 			}
 			each, left := time.Since(last), total-m.used
-			fmt.Fprintf(env.Err, "at most %d evaluations of about %s: about %s\n", left, each.Round(time.Millisecond), (time.Duration(left) * each).Round(time.Second))
+			fmt.Fprintf(env.Err, "at most %d evaluations of about %s: about %s\n", left, each.Round(time.Millisecond), (time.Duration(left) * each / time.Duration(parallel)).Round(time.Second))
 		}
 		last = time.Now()
 	}

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
-	"os"
 	"slices"
 
 	"autoresearch-skill/internal/cases"
@@ -38,9 +36,10 @@ func (p *Place) Bench(ctx context.Context, command string, o Options) (*Bench, e
 	return b, nil
 }
 
-// Settle puts back what a killed command had in the work tree to be measured.
+// Settle puts back what a killed command had in the work tree to be measured,
+// and removes its copies.
 func (p *Place) Settle(ctx context.Context, command string, o Options) error {
-	if _, err := os.Lstat(p.swapPath()); errors.Is(err, fs.ErrNotExist) {
+	if !p.left() {
 		return nil
 	}
 	r, err := p.hold(ctx, command, o)

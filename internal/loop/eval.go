@@ -2,7 +2,6 @@ package loop
 
 import (
 	"context"
-	"os"
 	"time"
 
 	"autoresearch-skill/internal/journal"
@@ -49,8 +48,8 @@ func (p *Place) Eval(ctx context.Context, o Options) (*Evaluated, error) {
 
 // mend puts back what a killed measurement left in the target.
 func (p *Place) mend(ctx context.Context, o Options) error {
-	if _, err := os.Lstat(p.swapPath()); err != nil {
-		return nil //nolint:nilerr // no note of a swap: nothing was left
+	if !p.left() {
+		return nil
 	}
 	r, err := p.hold(ctx, "eval", o)
 	if err != nil {

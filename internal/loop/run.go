@@ -95,6 +95,9 @@ func (r *run) open(ctx context.Context) error {
 	if err := state.Sweep(r.State.Path); err != nil {
 		return err
 	}
+	if err := r.Uncopy(ctx); err != nil {
+		return err
+	}
 	var err error
 	if r.journal, err = journal.Open(r.journalPath()); err != nil {
 		return err

@@ -38,8 +38,8 @@ type Status struct {
 
 // unswapped completes what a dead command left; a living one is let be.
 func (p *Place) unswapped(ctx context.Context) error {
-	if _, err := os.Lstat(p.State.File(swapFile)); err != nil {
-		return nil //nolint:nilerr // nothing is swapped, or the lock will say what is wrong
+	if !p.left() {
+		return nil
 	}
 	if _, held, err := p.State.Held(); err != nil || held {
 		return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 
+	"autoresearch-skill/internal/decide"
 	"autoresearch-skill/internal/loop"
 )
 
@@ -44,6 +45,36 @@ func Linked(ctx context.Context, p *loop.Place, o loop.Options) error {
 		case unmoved(plain, got):
 			return &Stray{fmt.Sprintf("garbage in %s changes nothing in %s: the evaluation runs another copy", t, p.Top),
 				"an editable install or a linked package leads to the original: give the work tree its own through setup in experiment.yaml, or start without --worktree"}
+		}
+	}
+	return nil
+}
+
+// Copies makes sure that what is measured in each copy is what lies there: it
+// gives what the original gives, and garbage in it changes that. An
+// *loop.Unfit or *Stray says that versions must be measured in place.
+func Copies(ctx context.Context, b *loop.Bench, copies []*loop.Copy, target string) error {
+	here, err := b.Measure(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range copies {
+		there, err := c.Measure(ctx)
+		if err != nil {
+			return &Stray{fmt.Sprintf("the evaluation does not work in a copy: %v", err),
+				"what git ignores (.venv, node_modules, .env, build products) is not there: let setup in experiment.yaml make it, or probe in place"}
+		}
+		if class := decide.Class(b.Experiment.Class); there.Hash != here.Hash && (class == decide.Exact || class == decide.Cases) {
+			return &Stray{"a copy gives other outputs than the original", "what git ignores may matter: probe in place"}
+		}
+		got, err := c.With(ctx, map[string][]byte{target: []byte(garbage + "\n")})
+		var failure *loop.Failure
+		switch {
+		case errors.As(err, &failure):
+		case err != nil:
+			return err
+		case unmoved([2]*loop.Measurement{here, there}, got):
+			return &Stray{fmt.Sprintf("garbage in a copy's %s changes nothing: the evaluation runs the original", target), "probe in place"}
 		}
 	}
 	return nil

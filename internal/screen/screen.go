@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 
 	"autoresearch-skill/internal/lex"
 )
@@ -97,6 +98,7 @@ var ErrNothingMoves = errors.New("no lever changes any case's score, at nothing 
 type Options struct {
 	Max      int // evaluations; 0 for as many as the plan needs
 	Noisy    bool
+	Parallel int // evaluations at a time, for which Measure must be fit; 0 and 1 are one after the other
 	Memory   Memory
 	Progress func(done, total int, what string)
 }
@@ -129,13 +131,15 @@ type runner struct {
 	plan    *plan
 	base    Outcome
 	noise   float64
-	spent   int // evaluations, remembered ones too: the budget is the plan's
 	total   int
+
+	mu    sync.Mutex
+	spent int // evaluations, remembered ones too: the budget is the plan's
 }
 
 func (r *runner) baseline(source []byte) error {
 	var err error
-	if r.base, err = r.outcome("baseline", source); err != nil {
+	if r.base, err = r.outcome(r.ctx, "baseline", source); err != nil {
 		return err
 	}
 	if r.base.Failure != "" {
@@ -144,50 +148,93 @@ func (r *runner) baseline(source []byte) error {
 	if !r.o.Noisy {
 		return nil
 	}
-	again, err := r.outcome("baseline again", source)
+	again, err := r.outcome(r.ctx, "baseline again", source)
 	if err == nil && again.Failure == "" {
 		r.noise = compare(r.base, again).Churn
 	}
 	return err
 }
 
-// round makes the steps that the budget allows.
+// round makes the steps that the budget allows, as many at a time as may be;
+// what is found stands in the plan's order however they end.
 func (r *runner) round(todo []*variation) error {
-	for _, v := range todo {
-		if r.o.Max > 0 && r.spent >= r.o.Max {
+	if left := r.o.Max - r.spent; r.o.Max > 0 && len(todo) > left {
+		for _, v := range todo[max(0, left):] {
 			v.finding.Partial = true
-			continue
 		}
-		got, err := r.outcome(v.finding.Name+" "+v.Level, v.Source)
-		if err != nil {
-			return err
-		}
-		step := compare(r.base, got)
+		todo = todo[:max(0, left)]
+	}
+	got, errs := make([]Outcome, len(todo)), make([]error, len(todo))
+	ctx, stop := context.WithCancel(r.ctx)
+	defer stop()
+	next := make(chan int)
+	var group sync.WaitGroup
+	for range max(1, r.o.Parallel) {
+		group.Go(func() {
+			for i := range next {
+				if got[i], errs[i] = r.outcome(ctx, todo[i].finding.Name+" "+todo[i].Level, todo[i].Source); errs[i] != nil {
+					stop()
+				}
+			}
+		})
+	}
+	for i := range todo {
+		next <- i
+	}
+	close(next)
+	group.Wait()
+	if err := first(errs); err != nil {
+		return err
+	}
+	for i, v := range todo {
+		step := compare(r.base, got[i])
 		step.Level = v.Level
 		v.finding.add(step)
 	}
 	return nil
 }
 
-func (r *runner) outcome(what string, source []byte) (Outcome, error) {
-	if err := r.ctx.Err(); err != nil {
+// first is the first error that is not only another one's echo.
+func first(errs []error) error {
+	var echo error
+	for _, err := range errs {
+		if err != nil && !errors.Is(err, context.Canceled) {
+			return err
+		}
+		echo = cmp.Or(echo, err)
+	}
+	return echo
+}
+
+func (r *runner) outcome(ctx context.Context, what string, source []byte) (Outcome, error) {
+	if err := ctx.Err(); err != nil {
 		return Outcome{}, err
 	}
+	id := key(what, source)
+	if o, ok := r.begin(what, id); ok {
+		return o, nil
+	}
+	got, err := r.measure(ctx, source)
+	if err == nil && r.o.Memory != nil {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		err = r.o.Memory.Keep(id, got)
+	}
+	return got, err
+}
+
+// begin counts an evaluation, and gives its outcome where it is remembered.
+func (r *runner) begin(what, id string) (Outcome, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.spent++
 	if r.o.Progress != nil {
 		r.o.Progress(r.spent, r.total, what)
 	}
-	id := key(what, source)
-	if r.o.Memory != nil {
-		if o, ok := r.o.Memory.Recall(id); ok {
-			return o, nil
-		}
+	if r.o.Memory == nil {
+		return Outcome{}, false
 	}
-	got, err := r.measure(r.ctx, source)
-	if err == nil && r.o.Memory != nil {
-		err = r.o.Memory.Keep(id, got)
-	}
-	return got, err
+	return r.o.Memory.Recall(id)
 }
 
 // promising are the second steps of a large screening: of levers that the

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"autoresearch-skill/internal/lex"
 )
 
@@ -172,6 +174,44 @@ func TestBudgetAndMemory(t *testing.T) {
 		t.Errorf("%d calls after it was taken up again, want 11", calls)
 	}
 }
+
+// TestParallel measures two versions at a time, each of which waits for
+// another to be under way, and must come to the same result.
+func TestParallel(t *testing.T) {
+	src := source(1, 1, 1, 1)
+	want, err := Run(t.Context(), src, levers(t, src, 4), model(t), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	partner := make(chan bool)
+	meeting := func(ctx context.Context, s []byte) (Outcome, error) {
+		if string(s) != string(src) { // the baseline is alone
+			select {
+			case partner <- true:
+			case <-partner:
+			}
+		}
+		return model(t)(ctx, s)
+	}
+	got, err := Run(t.Context(), src, levers(t, src, 4), meeting, Options{Parallel: 2, Memory: box{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	failing := func(ctx context.Context, s []byte) (Outcome, error) {
+		if string(s) != string(src) {
+			return Outcome{}, errBroken
+		}
+		return model(t)(ctx, s)
+	}
+	if _, err := Run(t.Context(), src, levers(t, src, 4), failing, Options{Parallel: 2}); !errors.Is(err, errBroken) {
+		t.Errorf("got %v, want the first failure", err)
+	}
+}
+
+var errBroken = errors.New("the machine broke")
 
 type box map[string]Outcome
 

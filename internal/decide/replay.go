@@ -50,9 +50,10 @@ const (
 
 // HonestGain corrects the session's own figure for having been selected: the
 // rule is replayed on nine tenths of the cases, and what it keeps there is
-// scored on the tenth that it did not see, for each tenth in turn. It corrects
-// selection, not special-casing, which only hidden cases can; it takes deltas
-// as additive, as measured against the incumbent of their time.
+// scored on the tenth that it did not see, for each tenth in turn. That corrects
+// selection; special-casing, which inflates the visible cases alone, is taken
+// off as far as they gained more than the hidden ones by more than chance. It
+// takes deltas as additive, as measured against the incumbent of their time.
 func HonestGain(rule Rule, history []Trial, seed uint64) Gain {
 	usable, kept := replayable(history)
 	g := Gain{Trials: len(usable), Kept: kept}
@@ -72,13 +73,36 @@ func HonestGain(rule Rule, history []Trial, seed uint64) Gain {
 		}
 	}
 	honest := replay(rule, usable, stat.NewRand(seed, streamFolds))
-	g.Honest, g.Known = stat.Mean(honest), true
+	excess, doubt := special(honest, usable[0].Hidden)
+	g.Honest, g.Known = stat.Mean(honest)-excess, true
 	half := 0.0
-	if se := stat.StdErr(honest); se > 0 {
+	if se := math.Hypot(stat.StdErr(honest), doubt); se > 0 {
 		half = se / math.Sqrt(holdoutShare) * stat.StudentQuantile(0.95, float64(n-1))
 	}
 	g.Low, g.High = g.Honest-half, g.Honest+half
 	return g
+}
+
+// special is what special-casing adds to a replayed mean, and its standard
+// error: the visible cases' lead over the hidden ones beyond one standard error
+// of it, by their share of the cases. Taking off all of the lead would be
+// unbiased and noisier where nobody special-cases; one error was the best of
+// 0, .5, 1 and 1.64 over the simulated worlds.
+func special(honest []float64, hidden []bool) (excess, doubt float64) {
+	var seen, unseen []float64
+	for i, v := range honest {
+		if hidden != nil && hidden[i] {
+			unseen = append(unseen, v)
+		} else {
+			seen = append(seen, v)
+		}
+	}
+	if len(seen) < 2 || len(unseen) < 2 {
+		return 0, 0
+	}
+	noise := math.Hypot(stat.StdErr(seen), stat.StdErr(unseen))
+	share := float64(len(seen)) / float64(len(honest))
+	return share * max(0, stat.Mean(seen)-stat.Mean(unseen)-noise), share * noise / 2
 }
 
 // replayable are the trials with deltas over the same cases as the last one:

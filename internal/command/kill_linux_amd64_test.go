@@ -80,13 +80,6 @@ var scenarios = []scenario{
 	},
 }
 
-// started has a run with one keep, of 2, behind it.
-func (v *victim) started() {
-	v.run(Name, "start", "--i-am-the-user")
-	v.write("value.txt", "2\n")
-	v.run(Name, "try", "-m", "the first")
-}
-
 // TestKilledAtEveryWrite kills each command just before a system call that
 // changes a file: the same command, called again, completes or undoes what
 // was left; the journal has every record once; and nothing of the user's has

@@ -38,6 +38,13 @@ func (v *victim) write(name, text string) {
 	}
 }
 
+// started has a run with one keep, of 2, behind it.
+func (v *victim) started() {
+	v.run(Name, "start", "--i-am-the-user")
+	v.write("value.txt", "2\n")
+	v.run(Name, "try", "-m", "the first")
+}
+
 func (v *victim) command(name string, args ...string) (*exec.Cmd, *bytes.Buffer) {
 	cmd := exec.Command(name, args...)
 	var out bytes.Buffer

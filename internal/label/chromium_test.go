@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -155,18 +156,28 @@ func (e *engine) send(session, method string, params any) chan reply {
 
 func (b *browser) call(session, method string, params any, into any) {
 	b.t.Helper()
+	result, refused := b.ask(session, method, params)
+	if refused != "" {
+		b.t.Fatalf("%s: %s", method, refused)
+	}
+	if into != nil {
+		if err := json.Unmarshal(result, into); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+}
+
+func (b *browser) ask(session, method string, params any) (result json.RawMessage, refused string) {
+	b.t.Helper()
 	select {
 	case r := <-b.send(session, method, params):
 		if r.Error != nil {
-			b.t.Fatalf("%s: %s", method, r.Error.Message)
+			return nil, r.Error.Message
 		}
-		if into != nil {
-			if err := json.Unmarshal(r.Result, into); err != nil {
-				b.t.Fatal(err)
-			}
-		}
+		return r.Result, ""
 	case <-time.After(patience):
 		b.t.Fatalf("%s: the browser does not answer", method)
+		return nil, ""
 	}
 }
 
@@ -200,6 +211,16 @@ func (p *tab) goTo(url string) {
 // js evaluates an expression; a promise is awaited.
 func (p *tab) js(expression string) any {
 	p.t.Helper()
+	value, gone := p.evaluate(expression)
+	if gone {
+		p.t.Fatalf("%s: the page was left", expression)
+	}
+	return value
+}
+
+// evaluate also tells that one page gave way to the next meanwhile.
+func (p *tab) evaluate(expression string) (value any, gone bool) {
+	p.t.Helper()
 	var out struct {
 		Result struct {
 			Value any `json:"value"`
@@ -211,18 +232,27 @@ func (p *tab) js(expression string) any {
 			} `json:"exception"`
 		} `json:"exceptionDetails"`
 	}
-	p.call(p.session, "Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true, "awaitPromise": true}, &out)
+	result, refused := p.ask(p.session, "Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true, "awaitPromise": true})
+	switch {
+	case strings.Contains(refused, "navigated or closed"), strings.Contains(refused, "context was destroyed"):
+		return nil, true
+	case refused != "":
+		p.t.Fatalf("%s: %s", expression, refused)
+	}
+	if err := json.Unmarshal(result, &out); err != nil {
+		p.t.Fatal(err)
+	}
 	if out.Exception != nil {
 		p.t.Fatalf("%s: %s %s", expression, out.Exception.Text, out.Exception.Exception.Description)
 	}
-	return out.Result.Value
+	return out.Result.Value, false
 }
 
 // until waits until an expression is true.
 func (p *tab) until(expression string) {
 	p.t.Helper()
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
-		if p.js("!!("+expression+")") == true {
+		if held, _ := p.evaluate("!!(" + expression + ")"); held == true {
 			return
 		}
 	}

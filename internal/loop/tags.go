@@ -153,9 +153,39 @@ func (d *codeDiff) region(name string, was, is *region) {
 			found = true
 		}
 	}
-	if name != outside || !found {
+	switch lever := alone(was, is); {
+	case name == outside && found:
+	case name == outside && lever != "":
+		d.tag(lever, "restructure") // its value is an expression now
+	default:
 		d.tag(name, "restructure")
 	}
+}
+
+// alone names the one lever between the first and the last token that differ.
+func alone(was, is *region) string {
+	n := min(len(was.tokens), len(is.tokens))
+	head := 0
+	for head < n && was.tokens[head] == is.tokens[head] {
+		head++
+	}
+	tail := 0
+	for tail < n-head && was.tokens[len(was.tokens)-1-tail] == is.tokens[len(is.tokens)-1-tail] {
+		tail++
+	}
+	name := ""
+	for _, r := range []*region{was, is} {
+		for i := head; i < len(r.tokens)-tail; i++ {
+			switch l, ok := r.levers[i]; {
+			case !ok || l.Name == "" || l.Name == name:
+			case name == "":
+				name = l.Name
+			default:
+				return ""
+			}
+		}
+	}
+	return name
 }
 
 // values reports whether only literals differ, and tags each of them.

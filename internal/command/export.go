@@ -18,7 +18,7 @@ func exportCommand(env *Env) *cli.Command {
 		Description: "tsv is karpathy's results.tsv; pi and pjhoberman are the JSON lines of those tools. The baseline is a row\n" +
 			"of its own, as they have it. While a run is active it holds visible cases only.",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "format", Usage: strings.Join(report.Formats, ", "), DefaultText: "NAME"},
+			&cli.StringFlag{Name: "format", Usage: "write it as `FORMAT`: " + strings.Join(report.Formats, ", ")},
 		},
 		Action: func(c *cli.Context) error { return runExport(c, env) },
 	}

@@ -67,7 +67,7 @@ func showEnded(w io.Writer, _ *loop.Place, f *loop.Ended) error {
 	if r.Low != nil && r.High != nil {
 		fmt.Fprintf(w, " (90 %%: %s to %s)", signed(*r.Low), signed(*r.High))
 	}
-	fmt.Fprintf(w, ", %.1f false keeps to expect\n", r.FalseKeeps)
+	fmt.Fprintf(w, ", up to %.1f false keeps\n", r.FalseKeeps)
 	for _, a := range r.Ablation {
 		fmt.Fprintf(w, "without iteration %d (%.10s): %s\n", a.N, a.Commit, withoutText(a))
 	}

@@ -58,7 +58,7 @@ func runReport(c *cli.Context, env *Env) error {
 			return err
 		}
 		if err := state.WriteFile(under(env, file), page, 0o644); err != nil {
-			return fmt.Errorf("write %s: %w", file, err)
+			return err
 		}
 	}
 	if c.Bool("lessons") {

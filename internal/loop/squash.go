@@ -36,7 +36,7 @@ func (r *run) squashMessage() git.Message {
 	if f.Low != nil && f.High != nil {
 		fmt.Fprintf(&body, " (90 %%: %+.4g to %+.4g)", *f.Low, *f.High)
 	}
-	fmt.Fprintf(&body, ", %.1f false keeps to expect.\n", f.FalseKeeps)
+	fmt.Fprintf(&body, ", up to %.1f false keeps.\n", f.FalseKeeps)
 	lost := map[int]string{}
 	for _, a := range f.Ablation {
 		if a.Loss != nil {

@@ -51,14 +51,21 @@ func (m *Map) adviseLevers(say func(string, ...any)) {
 	if dead := m.called(Exhausted); len(dead) > 0 {
 		say("Leave alone: %s. Each was tried three times or more, and none of it can be worth %s.", list(dead, 8), figure(m.size))
 	}
-	var bad []string
+	var bad, hurt []string
 	for _, p := range m.Approaches {
-		if p.Verdict == Hurts {
-			bad = append(bad, fmt.Sprintf("%s (%s)", p.Name, count(p.Tries, "try", "tries")))
+		switch said := fmt.Sprintf("%s (%s%s)", p.Name, count(p.Tries, "try", "tries"), p.only()); {
+		case p.Verdict != Hurts:
+		case p.Measured >= exhaustedTries && p.only() == "":
+			bad = append(bad, said)
+		default:
+			hurt = append(hurt, said)
 		}
 	}
 	if len(bad) > 0 {
 		say("Don't come back to: %s; even the best try made it worse.", list(bad, 8))
+	}
+	if len(hurt) > 0 {
+		say("Made it worse as tried, which says little of other values and ways: %s.", list(hurt, 8))
 	}
 	for _, p := range m.Approaches {
 		if p.Verdict == Survived && p.Since == 0 && p.edge != "" {
@@ -84,6 +91,9 @@ func (m *Map) adviseCases(say func(string, ...any)) {
 		say("Label more cases: %s gained on the visible cases while no hidden one moved.", count(n, "attempt", "attempts"))
 	}
 	c := m.Ceiling
+	if n := len(c.Fell); n > 0 && m.Kept > 0 && m.perCase() {
+		say("Look at what the keeps cost: %s lower than at the baseline, %s.", count(n, "case ends", "cases end"), list(c.Fell, 6))
+	}
 	if n := len(c.Never); n > 0 {
 		var ids []string
 		for _, s := range c.Never {

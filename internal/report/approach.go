@@ -37,6 +37,7 @@ type Approach struct {
 	N         []int    // the attempts
 	Inert     bool     // no try moved any case
 	Ways      []string // of a numeric lever: what larger and what smaller values did
+	with      []string // approaches that every try of this one touched too
 	edge      string   // the last keep stands at the edge of what was tried: which way to go on
 	survivor  float64  // oriented sum of what its keeps brought
 	best      Attempt
@@ -81,6 +82,11 @@ func approaches(points []Attempt, tables map[string]string, sign, size float64) 
 	out := make([]Approach, 0, len(by))
 	for _, name := range sortedKeys(by) {
 		p := by[name]
+		for _, other := range sortedKeys(by) {
+			if other != name && contains(by[other].N, p.N) {
+				p.with = append(p.with, other)
+			}
+		}
 		p.settle(sign, size, points)
 		out = append(out, *p)
 	}
@@ -152,6 +158,9 @@ func (p *Approach) settle(sign, size float64, points []Attempt) {
 	}
 	p.edge = edgeOf(p.Name, p.N, points)
 	p.Words = p.words(sign, size)
+	if len(p.with) > 0 && p.Measured > 0 {
+		p.Words += "; never tried without " + list(p.with, 3)
+	}
 	p.Ways = p.directions(sign)
 	if p.Parts != nil {
 		p.Ways = append(p.Ways, p.partly())
@@ -183,9 +192,9 @@ func (p *Approach) words(sign, size float64) string {
 		return tries + ", none of which gave a number"
 	case Hurts:
 		if p.Measured == 1 {
-			return fmt.Sprintf("%s, %s: it hurts", tries, signed(p.Best))
+			return fmt.Sprintf("%s%s, %s: it hurts", tries, p.only(), signed(p.Best))
 		}
-		return fmt.Sprintf("%s, %s: even the best hurts", tries, between(p.Worst, p.Best))
+		return fmt.Sprintf("%s%s, %s: even the best hurts", tries, p.only(), between(p.Worst, p.Best))
 	case Exhausted:
 		if p.Inert {
 			return tries + ", not one case moved: it has no effect here"
@@ -229,6 +238,14 @@ func untested(tried []Approach, levers []string) []string {
 		}
 	}
 	return out
+}
+
+// untouched is the row of all levers that nobody tried.
+func (m *Map) untouched() (name, words string) {
+	if len(m.Untested) == 1 {
+		return m.Untested[0], "nobody tried it"
+	}
+	return itoa(len(m.Untested)) + " others", "nobody tried them: " + strings.Join(m.Untested, ", ")
 }
 
 // called lists the approaches with a finding, by name.

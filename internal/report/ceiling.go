@@ -17,16 +17,18 @@ type Ceiling struct {
 	// Recall is the share of what is missing that no re-ranking can win.
 	Recall  *float64
 	Never   []Stuck  // cases that no attempt ever helped
+	Fell    []string // cases that end lower than they began: what the keeps cost
 	Perfect int      // of the cases, those that stand at the best value seen in any case
 	Weakest string   // the stratum that holds the most of what is missing
 	Needs   []string // what would have to be known for the rest
 }
 
-// Stuck is a case that no attempt raised above its baseline.
+// Stuck is a case below the best that no attempt raised, from whatever
+// version it started.
 type Stuck struct {
 	ID      string
 	Stratum string
-	Score   float64
+	Score   float64 // at the end
 }
 
 func ceilingOf(m *Map, o Options) Ceiling {
@@ -75,8 +77,11 @@ func (c *Ceiling) stuck(m *Map, g *Grid) {
 			c.Perfect++
 		}
 		missing[r.Stratum] += top - m.sign*r.Final
-		if m.sign*(r.Top-r.Base) <= 1e-12 && m.sign*r.Base < top-1e-9 {
-			c.Never = append(c.Never, Stuck{r.ID, r.Stratum, r.Base})
+		if r.Helped == 0 && m.sign*(r.Top-r.Base) <= 1e-12 && m.sign*r.Base < top-1e-9 {
+			c.Never = append(c.Never, Stuck{r.ID, r.Stratum, r.Final})
+		}
+		if m.sign*(r.Final-r.Base) < -1e-12 {
+			c.Fell = append(c.Fell, r.ID)
 		}
 	}
 	slices.SortStableFunc(c.Never, func(a, b Stuck) int {

@@ -106,6 +106,63 @@ func TestWays(t *testing.T) {
 	}
 }
 
+// TestOneWay: a lever that was moved one way only is not called done with.
+func TestOneWay(t *testing.T) {
+	points := tries(Reverted, -.1, .02, -.05, .02, -.05, .02)
+	for i, to := range []string{"20", "30", "40"} {
+		points[i].Changes = []journal.Change{{Lever: "POOL", From: "10", To: to}}
+	}
+	m := &Map{Approaches: approaches(points, nil, 1, .01), sign: 1, size: .01}
+	if got, want := m.Approaches[0].Words, "3 tries, larger values only, −0.1 … −0.05: even the best hurts"; figures(got) != figures(want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := strings.Join(m.advice(), "\n"); strings.Contains(got, "Don't come back") || !strings.Contains(got, "Made it worse as tried, which says little of other values and ways: POOL (3 tries, larger values only).") {
+		t.Errorf("smaller values are open: got %q", got)
+	}
+	points[2].Changes[0].To = "5"
+	m.Approaches = approaches(points, nil, 1, .01)
+	if got := strings.Join(m.advice(), "\n"); !strings.Contains(got, "Don't come back to: POOL (3 tries); even the best try made it worse.") {
+		t.Errorf("both ways were tried: got %q", got)
+	}
+}
+
+// TestNeverAlone: levers that only moved together share what they brought.
+func TestNeverAlone(t *testing.T) {
+	points := tries(Kept, .02, .01, .03, .01)
+	points[0].Tags = []string{"W.a value", "W.b value"}
+	points[1].Tags = []string{"W.b value"}
+	got := approaches(points, nil, 1, .01)
+	if want := "W.b: 2 of 2 tries survived, +0.05 in all"; figures(got[0].Name+": "+got[0].Words) != figures(want) {
+		t.Errorf("got %q, want %q", got[0].Words, want)
+	}
+	if want := "W.a: its only try survived, +0.02; never tried without W.b"; figures(got[1].Name+": "+got[1].Words) != figures(want) {
+		t.Errorf("got %q, want %q", got[1].Words, want)
+	}
+}
+
+// TestFell: what keeps lowered is not called out of reach.
+func TestFell(t *testing.T) {
+	records := three()
+	first := records[1].Outcome
+	first.Verdict = decide.Keep
+	low := journal.Score{Score: .5, Cases: map[string]float64{"a": .8, "b": .2, "stuck": .1}}
+	first.Score = &low
+	again := journal.Score{Score: .3, Cases: map[string]float64{"a": .1, "b": .4, "stuck": .05}}
+	records[2].Outcome.Score = &again
+	m := build(t, records, Options{})
+	if got := m.Ceiling.Fell; !slices.Equal(got, []string{"b"}) {
+		t.Errorf("fell: got %q", got)
+	}
+	for _, s := range m.Ceiling.Never {
+		if s.ID == "b" {
+			t.Error("b, which a keep lowered and an attempt raised again, is called out of reach")
+		}
+	}
+	if got := strings.Join(m.advice(), "\n"); !strings.Contains(got, "Look at what the keeps cost: 1 case ends lower than at the baseline, b.") {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestUntested(t *testing.T) {
 	got := untested([]Approach{{Name: "POOL"}}, []string{"POOL", "CLIP", "CLIP", "", "TAG\x1b"})
 	if want := []string{"CLIP", "TAG"}; !slices.Equal(got, want) {
@@ -146,8 +203,8 @@ func TestCeilings(t *testing.T) {
 	if c.Router == nil || !near(*c.Router, (0.8+0.9+0.1)/3) {
 		t.Errorf("router: got %v, want 0.6", c.Router)
 	}
-	if len(c.Never) != 1 || c.Never[0].ID != "stuck" {
-		t.Errorf("never helped: got %+v", c.Never)
+	if len(c.Never) != 1 || c.Never[0].ID != "stuck" || len(c.Fell) != 0 {
+		t.Errorf("never helped: got %+v; fell: got %q", c.Never, c.Fell)
 	}
 	if c.Recall == nil || !near(*c.Recall, (1-0.7)/(1-0.3)) {
 		t.Errorf("recall share: got %v", c.Recall)

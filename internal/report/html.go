@@ -180,6 +180,15 @@ func (s sheet) HonestNote() string {
 // Tried is how many attempts there were.
 func (s sheet) Tried() string { return count(s.Iterations, "attempt", "attempts") }
 
+// Untouched is the row of all levers that nobody tried, if there are any.
+func (s sheet) Untouched() []string {
+	if len(s.Untested) == 0 {
+		return nil
+	}
+	name, words := s.untouched()
+	return []string{name, words}
+}
+
 // NoApproaches says why there is nothing by lever.
 func (s sheet) NoApproaches() string { return s.noApproaches() }
 

@@ -158,19 +158,19 @@ func (m *Map) mdApproaches(b *bytes.Buffer) {
 		return
 	}
 	fmt.Fprint(b, "| lever or section | tries | best delta (90 %) | verdict | in words |\n|---|---|---|---|---|\n")
-	for i, p := range m.Approaches {
-		if i == approachRows {
-			fmt.Fprintf(b, "\n%d more in report.html.\n", len(m.Approaches)-i)
-			break
-		}
+	for _, p := range m.Approaches[:min(len(m.Approaches), approachRows)] {
 		best := ""
 		if p.Measured > 0 {
 			best = interval(p.Best, p.Low, p.High)
 		}
 		fmt.Fprintf(b, "| %s | %d | %s | %s | %s |\n", md(p.Name), p.Tries, best, p.Verdict, md(strings.Join(append([]string{p.Words}, p.Ways...), "; ")))
 	}
-	for _, l := range m.Untested {
-		fmt.Fprintf(b, "| %s | 0 | | untested | nobody tried it |\n", md(l))
+	if len(m.Untested) > 0 {
+		name, words := m.untouched()
+		fmt.Fprintf(b, "| %s | 0 | | untested | %s |\n", md(name), md(words))
+	}
+	if n := len(m.Approaches) - approachRows; n > 0 {
+		fmt.Fprintf(b, "\n%d more in report.html.\n", n)
 	}
 	fmt.Fprintf(b, "\nThe verdicts look for a gain of %s. *Exhausted* takes three tries whose intervals exclude it; *under-powered* says that the tries or the cases are too few to tell.\n", figure(m.size))
 }

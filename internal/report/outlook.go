@@ -169,7 +169,7 @@ func luck(expected float64, kept int) string {
 	if kept > 0 && expected >= float64(kept) {
 		return fmt.Sprintf("any of the %s may be luck: %.1f would be kept if no change did anything", count(kept, "keep", "keeps"), expected)
 	}
-	return fmt.Sprintf("%.1f of %s may be luck", expected, count(kept, "keep", "keeps"))
+	return fmt.Sprintf("up to %.1f of %s may be luck", expected, count(kept, "keep", "keeps"))
 }
 
 func (m *Map) relative() string {

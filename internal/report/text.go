@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -171,6 +172,16 @@ func count(n int, one, many string) string {
 		return "1 " + one
 	}
 	return itoa(n) + " " + many
+}
+
+// contains reports whether a sorted list holds all of another.
+func contains(all, some []int) bool {
+	for _, n := range some {
+		if _, ok := slices.BinarySearch(all, n); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // list names at most n of the items.

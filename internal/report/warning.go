@@ -38,7 +38,7 @@ func (m *Map) warnHonest(warn func(string, ...any)) {
 	case f.FalseKeeps >= float64(f.Kept):
 		warn("%s.", capital(luck(f.FalseKeeps, f.Kept)))
 	default:
-		warn("Expect about %.1f of the %s to be luck: that many would pass if no change did anything.", f.FalseKeeps, count(f.Kept, "keep", "keeps"))
+		warn("Up to %.1f of the %s may be luck: that many would pass if no change did anything.", f.FalseKeeps, count(f.Kept, "keep", "keeps"))
 	}
 	if f.Kept > 0 && f.Low != nil && *f.Low <= 0 {
 		warn("The honest gain cannot be told from nothing: its interval reaches zero.")

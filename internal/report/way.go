@@ -78,6 +78,17 @@ func (p *Approach) directions(sign float64) []string {
 	return out
 }
 
+// only says which way a numeric lever was moved, if never the other.
+func (p *Approach) only() string {
+	switch {
+	case p.ways[0].tries > 0 && p.ways[0].tries == p.Tries:
+		return ", larger values only"
+	case p.ways[1].tries > 0 && p.ways[1].tries == p.Tries:
+		return ", smaller values only"
+	}
+	return ""
+}
+
 // edgeOf says whether the last kept value of a numeric lever is the largest or
 // the smallest that was tried and still better than what it replaced.
 func edgeOf(lever string, at []int, points []Attempt) string {

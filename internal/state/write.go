@@ -18,16 +18,24 @@ func WriteFile(path string, data []byte, mode fs.FileMode) error {
 		err = SyncDir(filepath.Dir(path))
 	}
 	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
+		return failed(path, err)
 	}
 	return nil
+}
+
+// failed names the file that was asked for, not the half under another name.
+func failed(path string, err error) error {
+	if half := (*fs.PathError)(nil); errors.As(err, &half) {
+		err = half.Err
+	}
+	return fmt.Errorf("write %s: %w", path, err)
 }
 
 // WriteDerived writes whole or not at all what can be made again from other
 // files: after a power cut it may be the old content or none.
 func WriteDerived(path string, data []byte, mode fs.FileMode) error {
 	if err := replace(path, data, mode, func(*os.File) error { return nil }); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
+		return failed(path, err)
 	}
 	return nil
 }

@@ -64,7 +64,7 @@ func classify(p, language string) fileClass {
 	stem := strings.TrimSuffix(base, path.Ext(base))
 	parts := strings.Split(strings.ToLower(path.Dir(p)), "/")
 	switch {
-	case manifest(base):
+	case manifest(base), toolSettings(base, parts):
 		return classNone
 	case hasAny(parts, "bench", "benches", "benchmark", "benchmarks", "perf", "performance") || affix(stem, "bench") || affix(stem, "benchmark") || affix(stem, "benchmarks"):
 		return classBench
@@ -121,6 +121,24 @@ func manifest(base string) bool {
 	return strings.HasPrefix(base, "tsconfig.") || strings.HasPrefix(base, ".eslintrc") || strings.HasPrefix(base, ".golangci") ||
 		strings.HasSuffix(base, ".config.js") || strings.HasSuffix(base, ".config.ts") || strings.HasSuffix(base, ".config.mjs") ||
 		strings.HasSuffix(base, ".lock") || strings.HasSuffix(base, ".d.ts") || strings.HasPrefix(base, "requirements") && strings.HasSuffix(base, ".txt")
+}
+
+// toolSettings tells files that say how a tool runs, and nothing of what the
+// project does: hidden settings, and those of continuous integration.
+func toolSettings(base string, parts []string) bool {
+	switch path.Ext(base) {
+	case ".yml", ".yaml", ".json", ".toml":
+	default:
+		return false
+	}
+	if base[0] == '.' || hasAny(parts, ".github", ".circleci", ".gitlab", ".gitea", ".forgejo", ".buildkite", ".woodpecker") {
+		return true
+	}
+	switch strings.TrimSuffix(base, path.Ext(base)) {
+	case "azure-pipelines", "bitbucket-pipelines", "appveyor", "codecov", "cloudbuild", "buildspec", "dependabot":
+		return true
+	}
+	return false
 }
 
 // generated tells from its first lines and its name that a tool wrote a file.

@@ -1,8 +1,6 @@
 package inspect
 
 import (
-	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -46,11 +44,15 @@ func (t *tree) readData() (labelled, others []Data) {
 		if err != nil || len(d.Columns) < 2 || d.Rows == 0 {
 			continue // not a table of cases; it is no loss to say nothing
 		}
-		if d.Expected == "" {
+		if d.pairs {
+			d.Why = "an object from inputs to labels, perhaps"
+		} else if d.Expected != "" {
+			d.Why = fmt.Sprintf("%d of %d rows have %s", d.Labelled, d.Rows, d.Expected)
+		}
+		if d.pairs || d.Expected == "" {
 			others = append(others, d)
 			continue
 		}
-		d.Why = fmt.Sprintf("%d of %d rows have %s", d.Labelled, d.Rows, d.Expected)
 		all = append(all, d)
 	}
 	slices.SortStableFunc(all, func(a, b Data) int {
@@ -64,7 +66,7 @@ func promise(p string) int {
 	n := 0
 	for _, w := range lex.Words(p) {
 		switch w {
-		case "queries", "cases", "labels", "labelled", "labeled", "eval", "gold", "golden", "qrels", "judgments", "judgements", "benchmark", "truth", "dataset", "test", "examples", "annotated":
+		case "queries", "cases", "labels", "labelled", "labeled", "eval", "gold", "golden", "qrels", "judgments", "judgements", "benchmark", "truth", "dataset", "test", "tests", "testdata", "fixture", "fixtures", "examples", "annotated":
 			n++
 		}
 	}
@@ -84,118 +86,85 @@ func (t *tree) readTable(p string) (Data, error) {
 	if err != nil {
 		return Data{}, err
 	}
-	src = bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))
 	if binary(src) {
 		return Data{}, errNotText
 	}
-	d := Data{Path: p, Format: strings.TrimPrefix(strings.ToLower(path.Ext(p)), ".")}
-	var rows []map[string]string
-	switch d.Format {
-	case "csv":
-		d.Columns, rows, err = readCSV(src, ',')
-	case "tsv":
-		d.Columns, rows, err = readCSV(src, '\t')
-	case "jsonl", "ndjson":
-		d.Format = "jsonl"
-		d.Columns, rows, err = readRecords(src)
-	default:
-		d.Columns, rows, err = readJSON(src)
-	}
-	if err != nil {
+	r, err := ReadRows(p, src)
+	if r == nil {
 		return Data{}, err
 	}
-	d.Rows = len(rows)
-	d.guess(rows)
+	if r.Under != "" && !slices.Contains(listKeys, r.Under) || r.Pairs && (!r.alike() || translates(p)) {
+		return Data{}, errNotText // of settings or messages, more likely
+	}
+	d := Data{Path: p, Format: r.Format, Columns: r.Columns, Rows: len(r.Rows), pairs: r.Pairs}
+	d.guess(r.texts())
 	return d, nil
 }
 
-func readCSV(src []byte, comma rune) ([]string, []map[string]string, error) {
-	r := csv.NewReader(bytes.NewReader(src))
-	r.Comma = comma
-	r.FieldsPerRecord = -1
-	r.LazyQuotes = true
-	all, err := r.ReadAll()
-	if err != nil {
-		return nil, nil, err
-	}
-	if len(all) == 0 {
-		return nil, nil, errNotText
-	}
-	var rows []map[string]string
-	for _, record := range all[1:] {
-		row := make(map[string]string, len(record))
-		for i, cell := range record[:min(len(record), len(all[0]))] {
-			row[all[0][i]] = cell
-		}
-		rows = append(rows, row)
-	}
-	return all[0], rows, nil
+// listKeys are the names under which a JSON file's cases are looked for.
+var listKeys = []string{"cases", "queries", "examples", "data", "tests", "items", "questions", "samples", "records"}
+
+// leastPairs is how many pairs an object must hold to be more than a setting or
+// two.
+const leastPairs = 5
+
+// translates tells whether a path belongs to the texts of a user interface.
+func translates(p string) bool {
+	return hasAny(strings.Split(strings.ToLower(path.Dir(p)), "/"), "locales", "locale", "i18n", "l10n", "translations", "lang", "messages")
 }
 
-// readRecords reads JSON lines.
-func readRecords(src []byte) ([]string, []map[string]string, error) {
-	dec := json.NewDecoder(bytes.NewReader(src))
-	var objects []map[string]json.RawMessage
-	for dec.More() {
-		var o map[string]json.RawMessage
-		if err := dec.Decode(&o); err != nil {
-			return nil, nil, err
+// alike tells whether the values of pairs are of one kind, as labels are and
+// settings are not.
+func (r *Rows) alike() bool {
+	kind := func(v any) string {
+		if list, ok := v.([]any); ok && len(list) > 0 {
+			return fmt.Sprintf("list of %T", list[0])
 		}
-		objects = append(objects, o)
+		return fmt.Sprintf("%T", v)
 	}
-	return table(objects)
+	first := ""
+	for _, row := range r.Rows {
+		v := row[r.Columns[1]]
+		if first == "" {
+			first = kind(v)
+		}
+		if kind(v) != first || strings.Contains(first, "map") {
+			return false
+		}
+	}
+	return len(r.Rows) >= leastPairs
 }
 
-// readJSON reads a list of objects, at the top or under the only key that
-// holds one.
-func readJSON(src []byte) ([]string, []map[string]string, error) {
-	src = bytes.TrimSpace(src)
-	if len(src) == 0 || src[0] != '[' && src[0] != '{' {
-		return nil, nil, errNotText
-	}
-	if src[0] == '{' {
-		var top map[string]json.RawMessage
-		if err := json.Unmarshal(src, &top); err != nil {
-			return nil, nil, err
-		}
-		for _, key := range []string{"cases", "queries", "examples", "data", "tests", "items", "questions", "samples", "records"} {
-			if v := bytes.TrimSpace(top[key]); len(v) > 0 && v[0] == '[' {
-				src = v
-				break
-			}
-		}
-		if src[0] == '{' {
-			return nil, nil, errNotText
+// texts are the rows as texts, "" for what holds nothing.
+func (r *Rows) texts() []map[string]string {
+	rows := make([]map[string]string, len(r.Rows))
+	for i, values := range r.Rows {
+		rows[i] = make(map[string]string, len(values))
+		for column, v := range values {
+			rows[i][column] = plainText(v)
 		}
 	}
-	var objects []map[string]json.RawMessage
-	if err := json.Unmarshal(src, &objects); err != nil {
-		return nil, nil, err
-	}
-	return table(objects)
+	return rows
 }
 
-func table(objects []map[string]json.RawMessage) ([]string, []map[string]string, error) {
-	seen := map[string]bool{}
-	var columns []string
-	var rows []map[string]string
-	for _, o := range objects {
-		row := make(map[string]string, len(o))
-		for k, v := range o {
-			if !seen[k] {
-				seen[k] = true
-				columns = append(columns, k)
-			}
-			text := string(bytes.TrimSpace(v))
-			if text == "null" || text == `""` || text == "[]" || text == "{}" {
-				text = ""
-			}
-			row[k] = text
+func plainText(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case json.Number:
+		return v.String()
+	case []any:
+		if len(v) == 0 {
+			return ""
 		}
-		rows = append(rows, row)
+	case map[string]any:
+		if len(v) == 0 {
+			return ""
+		}
 	}
-	slices.Sort(columns)
-	return columns, rows, nil
+	return fmt.Sprint(v)
 }
 
 // guess gives the columns their roles: by name, then by what they hold.

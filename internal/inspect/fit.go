@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,14 +54,18 @@ func (r *Report) DataFor(w Wanted) []Data {
 	return append(all, more...)
 }
 
-// Unlabelled lists the tables of which no column is named as a label is: only a
-// person knows whether they hold cases.
+// Unlabelled lists the tables of which no column is named as a label is, and the
+// objects that may lead from inputs to labels: only a person knows whether they
+// hold cases.
 func (r *Report) Unlabelled() []Data {
 	return slices.DeleteFunc(slices.Clone(r.tables), func(d Data) bool { return d.Rows < 5 })
 }
 
 // fits is a table as it fits a system by name, else by a guess, else otherwise.
 func (r *Report) fits(d Data, w Wanted, otherwise []Data) []Data {
+	if d.pairs && promise(d.Path) == 0 && !r.speaksOf(d, w) {
+		return otherwise
+	}
 	if fitted, ok := r.fit(d, w); ok {
 		return []Data{fitted}
 	}
@@ -68,6 +73,13 @@ func (r *Report) fits(d Data, w Wanted, otherwise []Data) []Data {
 		return matched
 	}
 	return otherwise
+}
+
+// speaksOf tells whether a file is named as a system that is meant, or as what
+// it stands in.
+func (r *Report) speaksOf(d Data, w Wanted) bool {
+	stem := strings.TrimSuffix(path.Base(d.Path), path.Ext(d.Path))
+	return slices.ContainsFunc(r.Systems, func(s System) bool { return w.means(&s) && shareWord(stem, s.Call) })
 }
 
 // fit gives a table the roles that the system with the most parameters among

@@ -82,6 +82,9 @@ func (d Data) plainLabel(s *System, taken []string, said, module string) (label,
 			left = append(left, c)
 		}
 	}
+	if d.pairs {
+		return d.Expected, "the values"
+	}
 	if label, why := labelSaid(left, lastPart(s.Call)); label != "" {
 		return label, why
 	}

@@ -78,6 +78,7 @@ type Data struct {
 	Call   string // FitGuess: the system that is meant, unless another is called
 
 	facts map[string]fact
+	pairs bool // an object from inputs to labels: cases only where something else says so
 }
 
 // The kinds of threats to an experiment.

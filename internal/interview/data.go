@@ -102,6 +102,14 @@ func (t *talk) load(p string) (*dataset, error) {
 	return parseData(p, raw)
 }
 
+func parseData(p string, raw []byte) (*dataset, error) {
+	r, err := inspect.ReadRows(p, raw)
+	if err != nil {
+		return nil, err
+	}
+	return &dataset{path: p, raw: raw, format: r.Format, columns: r.Columns, rows: r.Rows}, nil
+}
+
 // roles takes what --column says.
 func (t *talk) roles(d *dataset) error {
 	for _, given := range t.given.All("column") {

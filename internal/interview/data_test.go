@@ -5,6 +5,7 @@ import (
 
 	"autoresearch-skill/internal/experiment"
 	"autoresearch-skill/internal/formula"
+	"autoresearch-skill/internal/inspect"
 	"autoresearch-skill/internal/metric"
 )
 
@@ -75,7 +76,7 @@ func TestLabelCell(t *testing.T) {
 		`[{"id": "a", "grade": 12}]`:             `[{"grade":12,"id":"a"}]`,
 		`[{"_id": 7, "rel": 1}, {"id": 8, "rel": 0}]`: "7:1|8:0",
 	} {
-		v, err := decode([]byte(text))
+		v, err := inspect.DecodeJSON([]byte(text))
 		if err != nil {
 			t.Fatal(err)
 		}

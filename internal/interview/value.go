@@ -11,6 +11,7 @@ import (
 
 	"autoresearch-skill/internal/experiment"
 	"autoresearch-skill/internal/formula"
+	"autoresearch-skill/internal/inspect"
 )
 
 // givenArguments reads --argument NAME=COLUMN.
@@ -46,7 +47,7 @@ func (t *talk) argumentValue(s string) (any, error) {
 	case braced:
 		return nil, t.noColumn(column)
 	}
-	v, err := decode([]byte(s))
+	v, err := inspect.DecodeJSON([]byte(s))
 	switch v := v.(type) {
 	case json.Number:
 		if n, err := strconv.Atoi(v.String()); err == nil {

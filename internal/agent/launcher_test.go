@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 )
 
@@ -53,8 +54,12 @@ func newPlugin(t testing.TB) *plugin {
 	return p
 }
 
+// write holds off forks: a child of another test, between its fork and its
+// exec, would keep the file open for writing, and to run it is refused as busy.
 func (p *plugin) write(t testing.TB, file, text string) {
 	t.Helper()
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		t.Fatal(err)
 	}

@@ -13,8 +13,10 @@ import (
 // Sides are two labellers whose differences are looked at.
 type Sides struct {
 	Read func() (*Said, error)
-	// Settle writes labels to the case file, and remembers what was picked.
-	Settle func(ctx context.Context, labels, picked map[string]string) error
+	// Settle writes labels to the case file, and remembers what was picked: what
+	// is decided from the case file as it stands, which nobody else changes
+	// meanwhile.
+	Settle func(ctx context.Context, decide func(*cases.Table) (labels, picked map[string]string, err error)) error
 }
 
 // contrast is all that the page of the differences shows.
@@ -143,8 +145,8 @@ func (d *Desk) merged(t *cases.Table, c cases.Case, points []*point) (label stri
 			continue
 		}
 		to, err := strconv.Atoi(answer)
-		if err != nil || to < 0 || to > 9 {
-			return "", false, problemf("case %q: want a grade from 0 to 4, got %q", c.ID, answer)
+		if err != nil || to < 0 || to > 9 { // what no desk gives, but a file may hold
+			return "", false, problemf("case %q: want a whole grade from 0 to 9, got %q for %s", c.ID, answer, p.id)
 		}
 		if label, err = grade(label, example(t), p.id, &to); err != nil {
 			return "", false, problemf("case %q: %v", c.ID, err)
@@ -178,57 +180,48 @@ func (d *Desk) agreed(t *cases.Table, s *Said) (map[string]string, error) {
 
 // takeAgreed writes them.
 func (d *Desk) takeAgreed(ctx context.Context) (*contrast, error) {
-	t, s, err := d.both()
-	if err != nil {
-		return nil, err
-	}
-	labels, err := d.agreed(t, s)
-	if err != nil {
-		return nil, err
-	}
-	return d.settle(ctx, labels, nil)
+	return d.settle(ctx, func(t *cases.Table, s *Said) (labels, picked map[string]string, err error) {
+		labels, err = d.agreed(t, s)
+		return labels, nil, err
+	})
 }
 
 // pick settles one difference. The case's label is written once nothing of it
 // is open.
 func (d *Desk) pick(ctx context.Context, caseID, id, answer string) (*contrast, error) {
-	t, s, err := d.both()
-	if err != nil {
-		return nil, err
-	}
-	c, ok := find(t, caseID)
-	if !ok {
-		return nil, problemf("%s has no case %q any more", d.File, caseID)
-	}
-	if err := d.fitsPick(answer); err != nil {
-		return nil, err
-	}
-	points, err := s.points(d.kind, caseID, nil)
-	if err != nil {
-		return nil, problemf("labels of case %q: %v", caseID, err)
-	}
-	n := slices.IndexFunc(points, func(p *point) bool { return p.id == id && !p.same() })
-	if n < 0 || strings.TrimSpace(answer) == "" {
-		return nil, problemf("case %q has no such difference, or no answer was picked: read the page anew", caseID)
-	}
-	points[n].picked = &answer
-	picked := map[string]string{caseID: d.pickedCell(points)}
-	labels := map[string]string{}
-	label, ok, err := d.merged(t, c, points)
-	if err != nil {
-		return nil, err
-	}
-	if ok {
-		labels[caseID] = label
-	}
-	return d.settle(ctx, labels, picked)
+	return d.settle(ctx, func(t *cases.Table, s *Said) (labels, picked map[string]string, err error) {
+		c, ok := find(t, caseID)
+		if !ok {
+			return nil, nil, problemf("%s has no case %q any more", d.File, caseID)
+		}
+		points, err := s.points(d.kind, caseID, nil)
+		if err != nil {
+			return nil, nil, problemf("labels of case %q: %v", caseID, err)
+		}
+		n := slices.IndexFunc(points, func(p *point) bool { return p.id == id && !p.same() })
+		if n < 0 || strings.TrimSpace(answer) == "" {
+			return nil, nil, problemf("case %q has no such difference, or no answer was picked: read the page anew", caseID)
+		}
+		if err := d.fitsPick(points[n], answer); err != nil {
+			return nil, nil, err
+		}
+		points[n].picked = &answer
+		label, ok, err := d.merged(t, c, points)
+		if ok {
+			labels = map[string]string{caseID: label}
+		}
+		return labels, map[string]string{caseID: d.pickedCell(points)}, err
+	})
 }
 
-func (d *Desk) fitsPick(answer string) error {
-	if d.kind != metric.Ranking {
+// fitsPick takes what one of the two said, or what the desk would take.
+func (d *Desk) fitsPick(p *point, answer string) error {
+	switch {
+	case slices.Contains(p.says[:], answer):
+		return nil
+	case d.kind != metric.Ranking:
 		return d.fits(answer)
-	}
-	if v, err := strconv.ParseFloat(answer, 64); err != nil || !(v >= 0 && v <= 9) {
+	case !slices.Contains([]string{"0", "1", "2", "3", "4"}, answer):
 		return problemf("want a grade from 0 to 4, got %q", answer)
 	}
 	return nil
@@ -248,8 +241,15 @@ func (d *Desk) pickedCell(points []*point) string {
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
-func (d *Desk) settle(ctx context.Context, labels, picked map[string]string) (*contrast, error) {
-	if err := d.Sides.Settle(ctx, labels, picked); err != nil {
+func (d *Desk) settle(ctx context.Context, decide func(*cases.Table, *Said) (labels, picked map[string]string, err error)) (*contrast, error) {
+	err := d.Sides.Settle(ctx, func(t *cases.Table) (labels, picked map[string]string, err error) {
+		s, err := d.Sides.Read()
+		if err != nil {
+			return nil, nil, err
+		}
+		return decide(t, s)
+	})
+	if err != nil {
 		return nil, err
 	}
 	d.hub.tell(event{Reload: true})

@@ -17,7 +17,15 @@ func sides(d *Desk, first, second map[string]string) *Sides {
 		Read: func() (*Said, error) {
 			return &Said{Names: [2]string{"ann", "bea"}, Labels: [2]map[string]string{first, second}, Picked: picked}, nil
 		},
-		Settle: func(ctx context.Context, labels, more map[string]string) error {
+		Settle: func(ctx context.Context, decide func(*cases.Table) (labels, picked map[string]string, err error)) error {
+			table, err := d.Read()
+			if err != nil {
+				return err
+			}
+			labels, more, err := decide(table)
+			if err != nil {
+				return err
+			}
 			for id, label := range labels {
 				if _, err := d.change(ctx, id, func(_ *cases.Table, _ string) (string, error) { return label, nil }); err != nil {
 					return err
@@ -82,7 +90,20 @@ func TestDifferences(t *testing.T) {
 	if got := fileOf(t, dir); !strings.HasSuffix(got, "q3,three,k,d4:2\n") {
 		t.Errorf("agreed: %q", got)
 	}
-	for _, bad := range [][3]string{{"q9", "d1", "1"}, {"q1", "d1", "1"}, {"q1", "d2", ""}, {"q1", "d2", "eleven"}, {"q1", "d2", "12"}} {
+	settle, one := d.Sides.Settle, 1
+	d.Sides.Settle = func(ctx context.Context, decide func(*cases.Table) (labels, picked map[string]string, err error)) error {
+		if _, err := d.mark(ctx, "q1", "d4", &one); err != nil { // in another window, while the pick waits for the lock
+			return err
+		}
+		return settle(ctx, decide)
+	}
+	if _, err = d.pick(t.Context(), "q1", "d2", "3"); err != nil {
+		t.Fatal(err)
+	}
+	if got := fileOf(t, dir); !strings.Contains(got, "q1,one,k,d1; d2:3; d3:0; d4\n") {
+		t.Errorf("a pick beside another window's mark: %q", got)
+	}
+	for _, bad := range [][3]string{{"q9", "d1", "1"}, {"q1", "d1", "1"}, {"q1", "d2", ""}, {"q1", "d2", "eleven"}, {"q1", "d2", "5"}} {
 		if _, err := d.pick(t.Context(), bad[0], bad[1], bad[2]); err == nil {
 			t.Errorf("%q was taken", bad)
 		}

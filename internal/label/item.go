@@ -152,22 +152,26 @@ func collect(raw json.RawMessage, name string, depth int, out *[]Field) {
 	if name == "" {
 		return // a bare id says nothing more
 	}
-	*out = append(*out, Field{name, textOf(raw)})
+	*out = append(*out, Field{name, short(textOf(raw))})
 }
 
-// textOf is a JSON value as a person reads it.
+// textOf is a JSON value as a text, all of it.
 func textOf(raw json.RawMessage) string {
 	var text string
-	if json.Unmarshal(raw, &text) != nil {
-		var list []string
-		if json.Unmarshal(raw, &list) == nil {
-			text = strings.Join(list, ", ")
-		} else {
-			text = string(raw)
-		}
+	if json.Unmarshal(raw, &text) == nil {
+		return text
 	}
+	var list []string
+	if json.Unmarshal(raw, &list) == nil {
+		return strings.Join(list, ", ")
+	}
+	return string(raw)
+}
+
+// short is a text as a person reads it.
+func short(text string) string {
 	if r := []rune(text); len(r) > longest {
-		text = string(r[:longest]) + "…"
+		return string(r[:longest]) + "…"
 	}
 	return text
 }

@@ -66,7 +66,7 @@ func (s *seat) press(ctx context.Context, key string) bool {
 func (s *seat) answered(ctx context.Context, key string) bool {
 	switch {
 	case key == "y" && len(s.sheet.Answers) > 0:
-		s.say(ctx, s.sheet.Answers[0].Text)
+		s.say(ctx, s.sheet.Answers[0].Label)
 	case key == "e":
 		s.ask("right answer", s.sheet.Label, s.say)
 	case key == "x":
@@ -85,6 +85,9 @@ func (s *seat) move(by int) {
 }
 
 func (s *seat) turn() {
+	if s.kind != metric.Ranking {
+		return
+	}
 	s.ranks = !s.ranks
 	s.says = "a drawn order, which says nothing of any rank"
 	if s.ranks {
@@ -95,7 +98,10 @@ func (s *seat) turn() {
 }
 
 func (s *seat) seek() {
-	if s.kind != metric.Ranking || s.How == "" {
+	if s.kind != metric.Ranking {
+		return
+	}
+	if s.How == "" {
 		s.says = "nothing to search was named: --corpus FILE or --search CMD"
 		return
 	}

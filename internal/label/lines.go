@@ -1,6 +1,7 @@
 package label
 
 import (
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -10,13 +11,19 @@ import (
 	"strings"
 )
 
-// lineOf is a line's values by a header, case no difference.
+// columnOf is a column's place in a header, case no difference; −1 where it has
+// none.
+func columnOf(names []string, column string) int {
+	if i := slices.Index(names, column); i >= 0 {
+		return i
+	}
+	return slices.IndexFunc(names, func(name string) bool { return strings.EqualFold(strings.TrimSpace(name), column) })
+}
+
+// lineOf is a line's values by a header.
 func lineOf(names, cells []string) func(string) (string, bool) {
 	return func(column string) (string, bool) {
-		i := slices.Index(names, column)
-		if i < 0 {
-			i = slices.IndexFunc(names, func(name string) bool { return strings.EqualFold(strings.TrimSpace(name), column) })
-		}
+		i := columnOf(names, column)
 		if i < 0 || i >= len(cells) {
 			return "", false
 		}
@@ -44,8 +51,9 @@ func readCSVLog(r *logReader) error {
 		case errors.Is(err, io.EOF):
 			return nil
 		case errors.As(err, &bad):
-			r.Lines++
-			r.skip(bad.StartLine, bad.Err.Error())
+			lost := 1 + bad.Line - bad.StartLine // a quote that nothing closes takes what follows along
+			r.Lines += lost
+			r.skip(bad.StartLine, lost, bad.Err.Error())
 		case err != nil:
 			return err
 		default:
@@ -94,24 +102,29 @@ func readTSVLog(r *logReader) error {
 	})
 }
 
+// readJSONLog takes the first object that has what is needed as the header:
+// logs of all that happened hold other objects too.
 func readJSONLog(r *logReader) error {
-	first := true
-	return r.lines(func(line int, text string) error {
+	var headless error
+	known := false
+	err := r.lines(func(line int, text string) error {
 		if strings.TrimSpace(text) == "" {
 			return nil
 		}
 		r.Lines++
 		var object map[string]json.RawMessage
 		if json.Unmarshal([]byte(text), &object) != nil {
-			r.skip(line, "no JSON object")
+			r.skip(line, 1, "no JSON object")
 			return nil //nolint:nilerr // a line that can't be read is listed, and the next one read
 		}
 		names := slices.Sorted(maps.Keys(object))
-		if first {
+		if !known {
 			if err := r.header(names); err != nil {
-				return err
+				headless = cmp.Or(headless, err)
+				r.skip(line, 1, err.Error())
+				return nil
 			}
-			first = false
+			known = true
 		}
 		cells := make([]string, len(names))
 		for i, name := range names {
@@ -120,6 +133,10 @@ func readJSONLog(r *logReader) error {
 		r.take(line, lineOf(names, cells))
 		return nil
 	})
+	if err == nil && !known {
+		return headless
+	}
+	return err
 }
 
 func readPlainLog(r *logReader) error {

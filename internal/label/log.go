@@ -87,10 +87,12 @@ type logReader struct {
 	in      *bufio.Reader
 }
 
-func (r *logReader) skip(line int, why string) {
-	if r.Unread++; r.Unread == 1 {
+// skip counts lines that can't be read.
+func (r *logReader) skip(line, lines int, why string) {
+	if r.Unread == 0 {
 		r.First, r.Why = line, why
 	}
+	r.Unread += lines
 }
 
 // take counts one line. of gives its value of a column.
@@ -99,11 +101,11 @@ func (r *logReader) take(line int, of func(column string) (string, bool)) {
 	for _, name := range r.desk.inputs {
 		value, ok := of(r.queryColumn(name))
 		if !ok {
-			r.skip(line, fmt.Sprintf("no %q", r.queryColumn(name)))
+			r.skip(line, 1, fmt.Sprintf("no %q", r.queryColumn(name)))
 			return
 		}
 		if value = strings.ToValidUTF8(value, "\ufffd"); strings.Contains(value, "\x00") {
-			r.skip(line, "a NUL byte")
+			r.skip(line, 1, "a NUL byte")
 			return
 		}
 		inputs[name] = strings.Join(strings.Fields(value), " ")
@@ -113,7 +115,7 @@ func (r *logReader) take(line int, of func(column string) (string, bool)) {
 		text, _ := of(r.Counted)
 		n, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
 		if err != nil || !(n > 0 && n < 1e15) {
-			r.skip(line, fmt.Sprintf("want a number above 0 in %q, got %q", r.Counted, text))
+			r.skip(line, 1, fmt.Sprintf("want a number above 0 in %q, got %q", r.Counted, text))
 			return
 		}
 		times = n
@@ -150,19 +152,8 @@ func (r *logReader) note(inputs map[string]string, times float64, stratum string
 	}
 }
 
-// header finds the columns that are needed among those there are; case is no
-// difference.
+// header finds the columns that are needed among those there are.
 func (r *logReader) header(names []string) error {
-	find := func(want string) string {
-		i := slices.IndexFunc(names, func(name string) bool { return name == want })
-		if i < 0 {
-			i = slices.IndexFunc(names, func(name string) bool { return strings.EqualFold(strings.TrimSpace(name), want) })
-		}
-		if i < 0 {
-			return ""
-		}
-		return names[i]
-	}
 	wanted := slices.Clone(r.desk.inputs)
 	if r.columns.Query != "" {
 		if len(wanted) > 1 {
@@ -174,13 +165,13 @@ func (r *logReader) header(names []string) error {
 		wanted = append(wanted, r.columns.By)
 	}
 	for _, name := range wanted {
-		if find(name) == "" {
+		if columnOf(names, name) < 0 {
 			return fmt.Errorf("no column %q, it has %s: --sample-column names the query's, --sample-by that of the strata", name, strings.Join(names, ", "))
 		}
 	}
 	for _, name := range counters {
-		if r.Counted == "" && !slices.Contains(r.desk.inputs, name) {
-			r.Counted = find(name)
+		if at := columnOf(names, name); at >= 0 && r.Counted == "" && !slices.Contains(r.desk.inputs, name) {
+			r.Counted = names[at]
 		}
 	}
 	return nil

@@ -36,6 +36,9 @@ func TestReadLog(t *testing.T) {
 		{name: "a.csv", text: "\xef\xbb\xbfuser,Query\n7,red shoes\n7,Red  Shoes\n8\n9,red shoes\n9,\"hats, \"\"warm\"\"\"\n9,a \"bad\" one\n", unread: 2},
 		{name: "a.tsv", text: "q\ttime\tcount\nred shoes\t1\t2\nRed Shoes\t2\t1\nhats, \"warm\"\t3\t1\nx\t4\tmany\n", columns: LogColumns{Query: "q"}, unread: 1},
 		{name: "a.jsonl", text: `{"query": "red shoes"}` + "\n" + `{"query": "Red Shoes", "user": 1}` + "\n[]\n" + `{"query": "red shoes"}` + "\n" + `{"query": "hats, \"warm\""}`, unread: 1},
+		{name: "b.csv", text: "query\nred shoes\nred shoes\nRED shoes\n\"hats, \"\"warm\"\"\"\n\"never closed\nx\ny\n", unread: 3},
+		{name: "b.jsonl", text: `{"event": "start"}` + "\n" + `{"query": "red shoes", "count": 3}` + "\n" + `{"query": "hats, \"warm\"", "count": 1}`, unread: 1},
+		{name: "c.jsonl", text: `{"query": "red shoes", "count": 3}` + "\n" + `{"query": "hats, \"warm\"", "count": 1}` + "\n" + `{"event": "end"}`, unread: 1},
 	} {
 		l := readLog(t, d, tt.name, tt.text, tt.columns)
 		got := map[string]float64{}
@@ -47,7 +50,7 @@ func TestReadLog(t *testing.T) {
 		}
 	}
 	for name, text := range map[string]string{
-		"a.csv": "text,n\nx,1\n", "empty.txt": "\n\n", "none.csv": "", "one.jsonl": "no\n", "a.gz": "not packed", "bad.csv": "query,count\nx,-1\n",
+		"a.csv": "text,n\nx,1\n", "empty.txt": "\n\n", "none.csv": "", "one.jsonl": "no\n", "two.jsonl": `{"event": "start"}`, "a.gz": "not packed", "bad.csv": "query,count\nx,-1\n",
 	} {
 		if _, err := d.ReadLog(name, strings.NewReader(text), LogColumns{}); err == nil {
 			t.Errorf("%s: %q was taken", name, text)

@@ -21,8 +21,9 @@ type Keyboard interface {
 // seat is the desk at a terminal: the same labels, saved as soon.
 type seat struct {
 	*Desk
-	keys Keyboard
-	out  io.Writer
+	keys    Keyboard
+	out     io.Writer
+	pressed chan string // its keys; closed where no more come
 
 	board   *board
 	sheet   *sheet
@@ -44,7 +45,7 @@ type seat struct {
 
 // Sit lets a person label at a terminal until they leave.
 func (d *Desk) Sit(ctx context.Context, keys Keyboard, out io.Writer) error {
-	s := &seat{Desk: d, keys: keys, out: out}
+	s := &seat{Desk: d, keys: keys, out: out, pressed: make(chan string)}
 	events := d.hub.open() // before the board is read: what changes in between is heard
 	defer func() { d.hub.shut(events) }()
 	if err := s.begin(); err != nil {
@@ -54,21 +55,7 @@ func (d *Desk) Sit(ctx context.Context, keys Keyboard, out io.Writer) error {
 	defer fmt.Fprint(out, "\x1b[?25h\x1b[?1049l")
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	pressed := make(chan string)
-	go func() {
-		defer close(pressed)
-		for {
-			key, err := keys.Next(ctx)
-			if err != nil {
-				return
-			}
-			select {
-			case pressed <- key:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
+	go s.listen(ctx)
 	look := time.NewTicker(time.Second) // not every system tells that a window has changed its size
 	defer look.Stop()
 	for {
@@ -77,7 +64,7 @@ func (d *Desk) Sit(ctx context.Context, keys Keyboard, out io.Writer) error {
 		}
 		select {
 		case <-look.C:
-		case key, more := <-pressed:
+		case key, more := <-s.pressed:
 			if !more || !s.press(ctx, key) {
 				return nil
 			}
@@ -86,6 +73,22 @@ func (d *Desk) Sit(ctx context.Context, keys Keyboard, out io.Writer) error {
 				events = d.hub.open()
 			}
 			s.refresh()
+		}
+	}
+}
+
+// listen hands keys on, until the context or the input ends.
+func (s *seat) listen(ctx context.Context) {
+	defer close(s.pressed)
+	for {
+		key, err := s.keys.Next(ctx)
+		if err != nil {
+			return
+		}
+		select {
+		case s.pressed <- key:
+		case <-ctx.Done():
+			return
 		}
 	}
 }
@@ -241,12 +244,40 @@ func (s *seat) undo(ctx context.Context) {
 }
 
 func (s *seat) search(ctx context.Context, query string) {
-	s.says = "searching ..."
-	_ = s.draw() // a system may take its time; a terminal that is gone is seen by the next one
-	got, err := s.Desk.find(ctx, query)
+	s.says = "searching ... Esc gives it up"
+	_ = s.draw() // a terminal that is gone is seen by the next one
+	got, err := s.sought(ctx, query)
 	if !s.try(err, "") {
 		return
 	}
 	s.says = fmt.Sprintf("%d found; Esc goes back to the results", len(got.Items))
 	s.list, s.shown, s.found, s.at, s.top, s.whole = got.Items, got.Shown, true, 0, 0, false
+}
+
+// sought asks for what the systems missed, which may take its time: Escape ends
+// it, and so does the end of the keys, Ctrl-C among them.
+func (s *seat) sought(ctx context.Context, query string) (*found, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	type answer struct {
+		found *found
+		err   error
+	}
+	answered := make(chan answer, 1)
+	go func() {
+		got, err := s.Desk.find(ctx, query)
+		answered <- answer{got, err}
+	}()
+	for {
+		select {
+		case a := <-answered:
+			return a.found, a.err
+		case key, more := <-s.pressed:
+			if !more || key == "Escape" {
+				stop()
+				<-answered // what runs is ended first
+				return nil, problemf("the search was given up")
+			}
+		}
+	}
 }

@@ -7,10 +7,13 @@ import (
 	"context"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/creack/pty"
 	"github.com/hinshun/vt10x"
@@ -109,18 +112,57 @@ func (s *terminal) leave(keys string) {
 	}
 }
 
+func (s *terminal) written() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.wrote.String()
+}
+
+var styles = regexp.MustCompile(`\x1b\[[0-9;]*m`)
+
+// fits sees that no screen that was drawn is higher or wider than the terminal.
+func (s *terminal) fits(width, height int) {
+	s.t.Helper()
+	for _, screen := range strings.Split(styles.ReplaceAllString(s.written(), ""), "\x1b[H")[1:] {
+		rows := strings.Split(screen, "\r\n")
+		if len(rows) != height {
+			s.t.Errorf("%d rows, want %d: %q", len(rows), height, screen)
+		}
+		for _, row := range rows {
+			row, _, _ = strings.Cut(row, "\x1b[K")
+			cells := utf8.RuneCountInString(row)
+			for _, r := range row {
+				if unicode.Is(unicode.Han, r) {
+					cells++
+				}
+			}
+			if cells > width {
+				s.t.Errorf("a row of %d cells: %q", cells, row)
+			}
+		}
+	}
+}
+
 func TestAtATerminal(t *testing.T) {
 	dir := write(t, many(3))
 	d := desk(t, dir, "MRR", titled)
 	d.How = "a corpus"
-	var err error
-	if d.Corpus, err = ReadCorpus("c.jsonl", []byte(`{"id": "x1", "title": "a hidden gem"}`), "id"); err != nil {
+	corpus, err := ReadCorpus("c.jsonl", []byte(`{"id": "x1", "title": "a hidden gem"}`), "id")
+	if err != nil {
 		t.Fatal(err)
 	}
+	d.Search = func(ctx context.Context, query string) ([]Item, error) {
+		if query == "slow" {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}
+		return corpus.Search(query, 50), nil
+	}
 	s := sit(t, d)
-	rows := func(want string) {
+	label := func(want string) { // q001's, the only one
 		t.Helper()
-		if got := fileOf(t, dir); got != "id,query,kind,expected\n"+want {
+		want = strings.Replace(many(3), "one,\n", "one,"+want+"\n", 1)
+		if got := fileOf(t, dir); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
@@ -131,11 +173,11 @@ func TestAtATerminal(t *testing.T) {
 	}
 	one, two := sheet.Items[0].ID, sheet.Items[1].ID
 	s.types("y", "1 relevant")
-	rows("q001,query number 1,one," + one + "\nq002,query number 2,two,\nq003,query number 3,three,\n")
+	label(one)
 	s.types("n", "[n]")
-	rows("q001,query number 1,one," + one + "|" + two + ":0\nq002,query number 2,two,\nq003,query number 3,three,\n")
+	label(one + "|" + two + ":0")
 	s.types("u", "undone")
-	rows("q001,query number 1,one," + one + "\nq002,query number 2,two,\nq003,query number 3,three,\n")
+	label(one)
 	s.types("/gemm\x7f\r", "[ ] a hidden gem")
 	s.types("y", "2 relevant")
 	s.types("\x1b", "taken")
@@ -150,44 +192,39 @@ func TestAtATerminal(t *testing.T) {
 	if !strings.Contains(s.screen.String(), "taken") {
 		t.Errorf("the hostile title is not shown as text:\n%s", s.screen.String())
 	}
-	for _, row := range strings.Split(s.screen.String(), "\n") {
-		if n := len([]rune(row)); n > 80 {
-			t.Errorf("a row of %d cells: %q", n, row)
-		}
-	}
-	s.leave("q")
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.types("/slow\r", "Esc gives it up")
+	s.types("\x1b", "the search was given up")
+	s.types("/slow\r", "Esc gives it up")
+	s.leave("\x03")
+	s.fits(80, 24)
 	for _, bad := range []string{"\x1b]0;", "\x1b[2J", "\u009b", "\u202e"} {
-		if strings.Contains(s.wrote.String(), bad) {
+		if strings.Contains(s.written(), bad) {
 			t.Errorf("%q of a title reached the terminal", bad)
 		}
 	}
-	rows("q001,query number 1,one," + one + "|x1\nq002,query number 2,two,\nq003,query number 3,three,\n")
+	label(one + "|x1")
 }
 
 func TestOtherKindsAtATerminal(t *testing.T) {
-	dir := write(t, "id,query,kind,expected\nq1,one,,\nq2,two,,ham\nq3,three,,\n")
-	s := sit(t, desk(t, dir, "accuracy", fixed(`"spam"`)))
-	s.types("", "2   spam")
-	s.types("1", "case 3 of 3")
-	s.types("y", "all 3 cases are labelled")
-	s.types("pe\x7f\x7f\x7fnews\r", "right: news")
-	s.types("u", "right: ham")
-	s.types("e\x1b", "right: ham")
-	s.leave("\x03")
-	if got, want := fileOf(t, dir), "id,query,kind,expected\nq1,one,,ham\nq2,two,,ham\nq3,three,,spam\n"; got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
-
-	dir = write(t, "id,query,kind,expected\nq1,one,,\n")
-	s = sit(t, desk(t, dir, "MAE", fixed(`3.5`)))
-	s.types("", "3.5")
-	s.types("efour\r", `want a number, got "four"`)
-	s.types("e4\r", "right: 4")
-	s.leave("q")
-	if got := fileOf(t, dir); !strings.HasSuffix(got, "q1,one,,4\n") {
-		t.Errorf("got %q", got)
+	for _, tt := range []struct {
+		score, output, rows string
+		typed               [][2]string // keys, and what they bring to the screen
+		leave, want         string
+	}{
+		{"accuracy", `"spam"`, "q1,one,,\nq2,two,,ham\nq3,three,,\n", [][2]string{
+			{"", "2   spam"}, {"1", "case 3 of 3"}, {"y", "all 3 cases are labelled"}, {"pe\x7f\x7f\x7fnews\r", "right: news"}, {"u", "right: ham"}, {"e\x1b", "right: ham"},
+		}, "\x03", "q1,one,,ham\nq2,two,,ham\nq3,three,,spam\n"},
+		{"MAE", `3.5`, "q1,one,,\n", [][2]string{{"", "3.5"}, {"efour\r", `want a number, got "four"`}, {"e4\r", "right: 4"}}, "q", "q1,one,,4\n"},
+	} {
+		dir := write(t, "id,query,kind,expected\n"+tt.rows)
+		s := sit(t, desk(t, dir, tt.score, fixed(tt.output)))
+		for _, step := range tt.typed {
+			s.types(step[0], step[1])
+		}
+		s.leave(tt.leave)
+		if got := fileOf(t, dir); !strings.HasSuffix(got, "expected\n"+tt.want) {
+			t.Errorf("%s: got %q, want it to end with %q", tt.score, got, tt.want)
+		}
 	}
 }
 

@@ -2,12 +2,14 @@ package label
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -183,8 +185,7 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// Nothing but 127.0.0.1 is bound: the same port of every other address of this
-// machine is free.
+// Nothing but 127.0.0.1 is bound.
 func TestListensHereOnly(t *testing.T) {
 	s, err := Listen(t.Context(), desk(t, write(t, many(1)), "MRR", ranker), 0)
 	if err != nil {
@@ -321,6 +322,38 @@ func TestOtherKinds(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// An answer that is right as it is scores full, whatever it looks like: empty,
+// like a list of answers, or longer than what is shown.
+func TestRightAsItIs(t *testing.T) {
+	long := strings.Repeat("word ", 2000)
+	for _, tt := range []struct{ score, output, want string }{
+		{"exact_match", `"plain"`, "plain"}, {"exact_match", `""`, `[""]`}, {"exact_match", `"[\"a\", \"b\"]"`, `["[\"a\", \"b\"]"]`},
+		{"exact_match", `"[1]"`, "[1]"}, {"exact_match", strconv.Quote(long), long}, {"accuracy", `""`, `[""]`}, {"accuracy", `"spam"`, "spam"}, {"MAE", `3.5`, "3.5"},
+	} {
+		d := desk(t, write(t, "id,query,kind,expected\nq1,one,k,\n"), tt.score, fixed(tt.output))
+		answerAll(t, d)
+		s, err := d.sheet("q1")
+		if err != nil || s.Answers[0].Label != tt.want || len(s.Answers[0].Text) > longest+len("…") {
+			t.Fatalf("%s of %.40s: %+v, %v", tt.score, tt.output, s, err)
+		}
+		if _, err := d.say(t.Context(), "q1", s.Answers[0].Label); err != nil {
+			t.Fatal(err)
+		}
+		table, err := d.Read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		score, err := d.Experiment.ScoreExpr()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := metric.Evaluate(score, nil, []metric.Item{{ID: "q1", Expected: table.Cases[0].Expected, Output: json.RawMessage(tt.output)}})
+		if best := map[string]float64{"exact_match": 1, "accuracy": 1, "MAE": 0}[tt.score]; err != nil || got.Score != best {
+			t.Errorf("%s of %.40s scores %v, %v", tt.score, tt.output, got.Score, err)
+		}
 	}
 }
 

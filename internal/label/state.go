@@ -175,7 +175,20 @@ type sheet struct {
 // saying is one system's answer as text.
 type saying struct {
 	System string `json:"system"`
-	Text   string `json:"text"`
+	Text   string `json:"text"`  // as much as a person reads
+	Label  string `json:"label"` // the cell that says that it is right
+}
+
+// labelOf is the cell by which an answer is right as it is. An empty cell would
+// be no label, and of texts a list several right ones.
+func labelOf(kind metric.Kind, answer string) string {
+	switch {
+	case kind == metric.Text:
+		return metric.TextLabel(answer)
+	case kind == metric.Classification && strings.TrimSpace(answer) == "":
+		return metric.EmptyAnswer
+	}
+	return answer
 }
 
 func (d *Desk) sheet(id string) (*sheet, error) {
@@ -204,7 +217,7 @@ func (d *Desk) sheet(id string) (*sheet, error) {
 		if a, there := d.pool.got[i][id]; there && a.err != "" {
 			s.Problems = append(s.Problems, d.pool.systems[i].Name+": "+a.err)
 		} else if there {
-			s.Answers = append(s.Answers, saying{d.pool.systems[i].Name, a.text})
+			s.Answers = append(s.Answers, saying{d.pool.systems[i].Name, short(a.text), labelOf(d.kind, a.text)})
 		}
 	}
 	if d.kind == metric.Classification {
@@ -249,7 +262,7 @@ func (d *Desk) fits(value string) error {
 	return nil
 }
 
-// said is an output as a person reads it: of a label with scores, the label.
+// said is an output as a text: of a label with scores, the label.
 func said(output json.RawMessage) string {
 	var object struct {
 		Label json.RawMessage `json:"label"`

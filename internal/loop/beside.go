@@ -85,8 +85,9 @@ func (d *Desk) Labels(who string) (map[string]string, error) {
 	}
 	labels := now.Labels()
 	for _, c := range before.Cases {
-		labels[c.ID] = c.Expected
+		delete(labels, c.ID)
 	}
+	maps.Copy(labels, before.Labels())
 	return labels, nil
 }
 
@@ -161,11 +162,16 @@ func (d *Desk) Picked() (map[string]string, error) {
 	return t.Labels(), nil
 }
 
-// Settle writes labels that two labellers agree on, or that were picked, to
-// the case file. What it said before is kept, for it says what the first
-// labeller thought; picked is remembered last, so that a kill in between
-// leaves a pick to be made again and never one that was not written.
-func (d *Desk) Settle(ctx context.Context, labels, picked map[string]string) error {
+// Settlement is what two labellers agree on, or what was picked where they
+// differ: label cells by case, for the case file and to be remembered.
+type Settlement = func(*cases.Table) (labels, picked map[string]string, err error)
+
+// Settle writes labels to the case file, which are decided from it under the
+// lock: what another window writes meanwhile is not lost. What it said before is
+// kept, an empty cell too, for it says what the first labeller thought; picked
+// is remembered last, so that a kill in between leaves a pick to be made again
+// and never one that was not written.
+func (d *Desk) Settle(ctx context.Context, decide Settlement) error {
 	d.edits.Lock()
 	defer d.edits.Unlock()
 	return d.under(ctx, func(*run) error {
@@ -173,9 +179,13 @@ func (d *Desk) Settle(ctx context.Context, labels, picked map[string]string) err
 		if err != nil {
 			return err
 		}
+		labels, picked, err := decide(t)
+		if err != nil {
+			return err
+		}
 		before := map[string]string{}
 		for _, c := range t.Cases {
-			if _, settled := labels[c.ID]; settled && strings.TrimSpace(c.Expected) != "" {
+			if _, settled := labels[c.ID]; settled {
 				before[c.ID] = c.Expected
 			}
 		}
@@ -198,18 +208,22 @@ func (d *Desk) Settle(ctx context.Context, labels, picked map[string]string) err
 }
 
 // note adds cells to a file beside the case file; one that is there is
-// replaced, or kept. Cells of cases that are gone stay: they may come back.
+// replaced, and goes where it is empty now, or is kept. Cells of cases that are
+// gone stay: they may come back.
 func (d *Desk) note(file string, cells map[string]string, replace bool) error {
 	t, err := readBeside(file)
 	if err != nil || len(cells) == 0 {
 		return err
 	}
-	all := t.Labels()
+	all := map[string]string{}
+	for _, c := range t.Cases {
+		all[c.ID] = c.Expected
+	}
 	for id, cell := range cells {
 		if _, there := all[id]; !there || replace {
 			all[id] = cell
 		}
-		if strings.TrimSpace(all[id]) == "" {
+		if replace && strings.TrimSpace(cell) == "" {
 			delete(all, id)
 		}
 	}

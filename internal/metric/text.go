@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -22,6 +23,19 @@ func references(cell string) []string {
 		return list
 	}
 	return []string{cell}
+}
+
+// TextLabel is the cell that says that a text, and nothing else, is right: the
+// text, or a list of it where that would be read as no label or as several.
+func TextLabel(text string) string {
+	if strings.TrimSpace(text) != "" && slices.Equal(references(text), []string{text}) {
+		return text
+	}
+	cell, err := json.Marshal([]string{text})
+	if err != nil {
+		return text // no text is without a form in JSON
+	}
+	return string(cell)
 }
 
 func (s *sample) text(i int) (textCase, error) {

@@ -8,7 +8,7 @@ export function answerForm(board, sheet, say) {
   for (const one of sheet.answers ?? []) {
     const first = one === sheet.answers[0];
     parts.push(make("h3", {}, `${one.system} answers`), make("div", { class: "answer" }, one.text),
-      make("p", {}, make("button", { type: "button", "aria-pressed": String(sheet.labelled && sheet.label === one.text), onclick: () => say(one.text, true) },
+      make("p", {}, make("button", { type: "button", "aria-pressed": String(sheet.labelled && sheet.label === one.label), onclick: () => say(one.label, true) },
         "Right as it is", first ? " " : null, first ? make("kbd", {}, "y") : null)));
   }
   if (!parts.length) parts.push(make("p", { class: "note" }, sheet.waiting ? "The system has not answered yet; you can label all the same." : "No system answered."));

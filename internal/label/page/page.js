@@ -281,7 +281,7 @@ const keys = {
 
 /** Of a case with one right answer: what the system says is right, or another is typed. */
 const answered = {
-  y: () => { if (sheet.answers?.length) return say(sheet.answers[0].text, true); },
+  y: () => { if (sheet.answers?.length) return say(sheet.answers[0].label, true); },
   n: () => undefined,
   e: () => at("right").focus(),
 };

@@ -25,7 +25,7 @@ def main():
     p.add_argument("--prompts", type=int, default=len(ROUND_TWO), metavar="N", help="of the second round; 0 for none")
     p.add_argument("--trap", type=int, default=len(ROUND_TWO), metavar="N", help="prompts to measure with a Redis that is kept")
     p.add_argument("--evaluations", type=int, default=12, metavar="N", help="to measure the coupling with")
-    p.add_argument("--delay", type=float, default=0.15, metavar="SECONDS", help="that the stand-in for Bedrock takes")
+    p.add_argument("--delay", type=float, default=0.08, metavar="SECONDS", help="that the stand-in for Bedrock takes")
     p.add_argument("--keep", metavar="DIR", type=Path, help="work in DIR, which must not exist, and leave it")
     p.add_argument("--binary", help="autoresearch-skill; built from this clone if it isn't given")
     p.add_argument("--no-open", action="store_true", help="don't open the report")

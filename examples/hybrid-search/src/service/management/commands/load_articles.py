@@ -1,13 +1,11 @@
 import base64
 import json
 
-import numpy as np
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
 from src import settings
-from src.service import vectors
 from src.service.models import Article
 from src.service.redis_client import client
 
@@ -25,6 +23,11 @@ class Command(BaseCommand):
         lines = (settings.BASE_DIR / "data" / "articles.jsonl").read_text(encoding="utf-8").splitlines()
         if Article._meta.db_table in connection.introspection.table_names() and Article.objects.count() == len(lines):
             return
+        # Slow to import, and needed once: this command runs before each evaluation.
+        import numpy as np
+
+        from src.service import vectors
+
         call_command("migrate", verbosity=0)
         rows = [json.loads(line) for line in lines]
         raw = {r["id"]: base64.b64decode(r["embedding"]) for r in rows}

@@ -62,20 +62,23 @@ func place(p string) (vendored, generated bool) {
 func classify(p, language string) fileClass {
 	base := strings.ToLower(path.Base(p))
 	stem := strings.TrimSuffix(base, path.Ext(base))
+	folders := strings.Split(path.Dir(p), "/")
 	parts := strings.Split(strings.ToLower(path.Dir(p)), "/")
 	switch {
 	case manifest(base), toolSettings(base, parts):
 		return classNone
-	case hasAny(parts, "bench", "benches", "benchmark", "benchmarks", "perf", "performance") || affix(stem, "bench") || affix(stem, "benchmark") || affix(stem, "benchmarks"):
+	case hasAny(parts, "bench", "benches", "benchmark", "benchmarks", "perf", "performance") || affix(stem, "bench") || affix(stem, "benchmark") || affix(stem, "benchmarks") ||
+		endIn(folders, "Benchmark", "Benchmarks"):
 		return classBench
 	case hasAny(parts, "eval", "evals", "evaluation", "evaluations") || affix(stem, "eval") || affix(stem, "evals") || affix(stem, "evaluate") || affix(stem, "evaluation"):
 		return classEval
 	case hasAny(parts, "test", "tests", "__tests__", "spec", "specs", "testdata", "fixtures", "__fixtures__", "e2e", "testing", "__mocks__", "mocks", "testutil", "testutils", "snapshots", "__snapshots__", "cypress", "playwright") ||
-		affix(stem, "test") || affix(stem, "tests") || affix(stem, "spec") || stem == "conftest" || strings.HasSuffix(stem, ".stories") || affix(stem, "mock"):
+		affix(stem, "test") || affix(stem, "tests") || affix(stem, "spec") || stem == "conftest" || strings.HasSuffix(stem, ".stories") || affix(stem, "mock") ||
+		endIn(folders, "Test", "Tests", "Spec", "Specs"):
 		return classTest
 	case language == "Markdown" || language == "Text":
 		return classProse
-	case hasAny(parts, "examples", "example", "docs", "doc", "demo", "demos", "samples", "tutorials", "migrations", "alembic", ".github", ".circleci", "website", "locales", "i18n", "translations"):
+	case hasAny(parts, "examples", "example", "docs", "doc", "demo", "demos", "samples", "tutorials", "migrations", "alembic", ".github", ".circleci", "website", "locales", "i18n", "translations", "_example", "_examples") || endIn(folders, "Demo", "Sample", "Samples", "Example", "Examples"):
 		return classDemo
 	case language == "YAML" || language == "JSON" || language == "TOML":
 		return classConf
@@ -87,6 +90,23 @@ func hasAny(parts []string, names ...string) bool {
 	for _, p := range parts {
 		for _, n := range names {
 			if p == n {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// endIn tells whether a folder's last word is one of these, which begin with a
+// capital: androidInstrumentedTest, Parser.Tests, kotlin-test.
+func endIn(folders []string, names ...string) bool {
+	for _, f := range folders {
+		for _, n := range names {
+			at := len(f) - len(n)
+			if at < 1 || !strings.EqualFold(f[at:], n) {
+				continue
+			}
+			if before := f[at-1]; f[at] == n[0] && before != '_' || before == '.' || before == '-' || before == '_' {
 				return true
 			}
 		}

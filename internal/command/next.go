@@ -57,15 +57,20 @@ type sequel struct {
 	from *loop.Place
 	last *report.Map
 	ask  interview.Asker
+
+	loaded bool // the target is no code, and is read by code that the system reaches
 }
 
 func runNext(c *cli.Context, env *Env) error {
+	if n := c.Int("max-evals"); n < screen.Least {
+		return usagef("next --max-evals %d: want %d at least", n, screen.Least)
+	}
+	if name := c.String("name"); c.IsSet("name") && experiment.NameProblem(name) != "" {
+		return usagef("next --name: %s", experiment.NameProblem(name))
+	}
 	p, err := place(c, env, 1)
 	if err != nil {
 		return err
-	}
-	if n := c.Int("max-evals"); n < screen.Least {
-		return usagef("next --max-evals %d: want %d at least", n, screen.Least)
 	}
 	if err := pass(c, env, p, onlyUser, trusted); err != nil {
 		return err
@@ -142,11 +147,11 @@ func (s *sequel) atFinal() error {
 
 // make settles the contract, measures the coupling, renders and measures.
 func (s *sequel) make() error {
-	target, err := s.target()
+	name, err := s.name()
 	if err != nil {
 		return err
 	}
-	name, err := s.name()
+	target, err := s.target()
 	if err != nil {
 		return err
 	}
@@ -237,20 +242,25 @@ func defines(target, call string) bool {
 
 // cases are the last round's, labels included.
 func (s *sequel) cases() error {
-	file := s.from.CasesPath()
-	if file == "" {
+	if s.from.Experiment.Cases == nil {
 		return nil
 	}
-	data, err := os.ReadFile(filepath.Join(s.from.Top, filepath.FromSlash(file)))
-	if err != nil {
-		return fmt.Errorf("next: %w", err)
-	}
-	t, err := cases.Read(file, data, *s.from.Experiment.Cases)
+	t, data, err := s.table()
 	if err != nil {
 		return err
 	}
 	s.result.Cases, s.result.Rows, s.result.Labelled = data, len(t.Cases), len(t.Cases)
 	return nil
+}
+
+func (s *sequel) table() (*cases.Table, []byte, error) {
+	file := s.from.CasesPath()
+	data, err := os.ReadFile(filepath.Join(s.from.Top, filepath.FromSlash(file)))
+	if err != nil {
+		return nil, nil, fmt.Errorf("next: %w", err)
+	}
+	t, err := cases.Read(file, data, *s.from.Experiment.Cases)
+	return t, data, err
 }
 
 // facts are the repository's, the last round's lessons among them even where
@@ -282,7 +292,7 @@ func (s *sequel) explain(e *experiment.Experiment, together bool) {
 	for _, f := range e.Frozen {
 		fmt.Fprintf(w, "  frozen      %s: %s\n", f.Path, f.Why)
 	}
-	if last := e.Target[len(e.Target)-1]; s.stranger(last) {
+	if last := e.Target[len(e.Target)-1]; s.stranger(last) && !s.loaded {
 		fmt.Fprintf(w, "  beware      no way from the system to %s is seen: %s check %s says whether its edits are measured\n", last, Name, e.Name)
 	}
 	for _, call := range s.from.Experiment.Cache.Calls {

@@ -52,6 +52,8 @@ func (s *sequel) couple(target string) (*coupled, error) {
 		k.Why = "--dry-run runs nothing"
 	case class == experiment.ClassTime:
 		k.Why = "timings drift: a difference of differences needs more runs than a round"
+	case lex.For(target, nil) == nil:
+		k.Why = "nothing of " + target + " is known to be a lever that could be varied"
 	}
 	for _, call := range s.from.Experiment.Cache.Calls {
 		if k.Why == "" && defines(target, call) {

@@ -37,21 +37,45 @@ func (s *sequel) target() (string, error) {
 
 // given is a file of the command line, as the contract has it.
 func (s *sequel) given(file string) (string, error) {
-	rel := path.Clean(filepath.ToSlash(file))
-	if root := s.from.Experiment.Root; root != "." {
-		rel = strings.TrimPrefix(rel, root+"/")
-	}
+	rel := s.fromRoot(file)
 	if slices.Contains(s.from.Experiment.Target, rel) {
 		return "", usagef("next --target %s: it is what %q tuned; name another, or go on with: %s start %[2]s", file, s.from.Experiment.Name, Name)
 	}
-	tracked, err := s.repo.Tracked(s.c.Context, s.from.Experiment.FromTop(rel))
+	where := s.from.Experiment.FromTop(rel)
+	tracked, err := s.repo.Tracked(s.c.Context, where)
 	if err != nil {
 		return "", err
 	}
-	if len(tracked) != 1 {
+	if !slices.Equal(tracked, []string{where}) {
 		return "", usagef("next --target %s: no file that git tracks below %s", file, s.from.Root())
 	}
+	why, err := s.unfit(rel)
+	if err != nil {
+		return "", fmt.Errorf("next --target %s: %w", file, err)
+	}
+	if why != "" {
+		do := "name a file that the system runs"
+		if options := s.candidates(); len(options) > 0 {
+			do += ", such as " + options[0].Value
+		}
+		return "", usagef("next --target %s: %s; %s", file, why, do)
+	}
 	return rel, nil
+}
+
+// fromRoot is a path as typed, from the contract's root, from git's top level or
+// absolute, as it is relative to the root.
+func (s *sequel) fromRoot(file string) string {
+	rel := path.Clean(filepath.ToSlash(file))
+	if filepath.IsAbs(file) {
+		if r, err := relative(s.from.Root(), file); err == nil {
+			return r
+		}
+	}
+	if root := s.from.Experiment.Root; root != "." {
+		rel = strings.TrimPrefix(rel, root+"/")
+	}
+	return rel
 }
 
 func (s *sequel) candidates() []interview.Option {

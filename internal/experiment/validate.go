@@ -114,14 +114,20 @@ func (v *validator) head() {
 	if v.Version != Version {
 		v.add("version", "want %d, got %d", Version, v.Version)
 	}
+	v.check("name", NameProblem(v.Name))
+}
+
+// NameProblem is what is wrong with an experiment's name, "" for nothing.
+func NameProblem(name string) string {
 	switch {
-	case !nameSyntax().MatchString(v.Name):
-		v.add("name", "want letters, digits, '.', '_' and '-' (at most 64, a letter or digit first), got %s", got(v.Name))
-	case strings.Contains(v.Name, ".."), strings.HasSuffix(v.Name, "."), strings.HasSuffix(v.Name, ".lock"):
-		v.add("name", "want a name that can be a git branch's (no '..', no '.' or '.lock' at the end), got %s", got(v.Name))
-	case takenNames().MatchString(v.Name):
-		v.add("name", "want another name than %s, which the program or an operating system uses itself", got(v.Name))
+	case !nameSyntax().MatchString(name):
+		return "want letters, digits, '.', '_' and '-' (at most 64, a letter or digit first), got " + got(name)
+	case strings.Contains(name, ".."), strings.HasSuffix(name, "."), strings.HasSuffix(name, ".lock"):
+		return "want a name that can be a git branch's (no '..', no '.' or '.lock' at the end), got " + got(name)
+	case takenNames().MatchString(name):
+		return "want another name than " + got(name) + ", which the program or an operating system uses itself"
 	}
+	return ""
 }
 
 // places checks the paths of the repository.

@@ -76,6 +76,9 @@ func (e *NotFound) Hint() string {
 // found where it is, from whichever work tree of the repository.
 func Find(ctx context.Context, dir, name string) (*Place, error) {
 	client, err := git.Open(ctx, dir)
+	if errors.Is(err, git.ErrNoRepository) {
+		return nil, WithHint(err, "go to the project's folder, or name it: autoresearch-skill -C DIR …")
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ type Run struct {
 
 // Read is the run behind a mark.
 func Read(mark state.Mark, dir state.Dir) (*Run, error) {
-	records, err := journal.Load(dir.File("journal.jsonl"))
+	steps, err := journal.Steps(dir.File("journal.jsonl"))
 	if err != nil {
 		return nil, err
 	}
@@ -37,10 +37,10 @@ func Read(mark state.Mark, dir state.Dir) (*Run, error) {
 		return nil, err
 	}
 	r := &Run{Name: mark.Name, Top: mark.Worktree, State: base, Session: mark.Session, mark: mark, dir: dir}
-	for _, rec := range records {
-		switch rec.Type {
+	for _, step := range steps {
+		switch step.Type {
 		case journal.TypeStart:
-			r.Targets, r.Paused, r.Over = r.abs(rec.Start.Target), false, false
+			r.Targets, r.Paused, r.Over = r.abs(step.Start.Target), false, false
 		case journal.TypePause:
 			r.Paused = true
 			r.pauses++
@@ -64,12 +64,12 @@ func Read(mark state.Mark, dir state.Dir) (*Run, error) {
 }
 
 func (r *Run) pins() error {
-	pins, err := r.dir.LoadPins()
+	roots, err := r.dir.Pinned()
 	if err != nil {
 		return err
 	}
-	r.Pins = append(r.abs(pins.Roots), filepath.Join(r.Top, state.WorkName))
-	for _, p := range pins.Roots {
+	r.Pins = append(r.abs(roots), filepath.Join(r.Top, state.WorkName))
+	for _, p := range roots {
 		if filepath.Ext(p) == ".csv" {
 			r.Cases = append(r.Cases, filepath.Base(p))
 		}

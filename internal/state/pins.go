@@ -202,3 +202,18 @@ func (d Dir) LoadPins() (Pins, error) {
 	}
 	return p, nil
 }
+
+// Pinned are the paths that pins.json was asked to hold, without their prints.
+func (d Dir) Pinned() ([]string, error) {
+	var p struct {
+		Roots []string `json:"roots"`
+	}
+	data, err := os.ReadFile(d.File("pins.json"))
+	if err == nil {
+		err = json.Unmarshal(data, &p)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("load pins: %w", err)
+	}
+	return p.Roots, nil
+}

@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -171,6 +172,24 @@ func TestPathsInDocs(t *testing.T) {
 			if _, err := os.Stat(filepath.FromSlash(path.Clean(m[1]))); err != nil {
 				t.Errorf("%s names %s, which does not exist", doc, m[1])
 			}
+		}
+	}
+}
+
+// TestHookLinksLittle: what templates and prompts bring with them would double
+// the time that the hooks' program takes to start.
+func TestHookLinksLittle(t *testing.T) {
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "./cmd/autoresearch-skill-hook").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	deps := strings.Fields(string(out))
+	if !slices.Contains(deps, module+"/internal/hook") {
+		t.Fatalf("go list: %d packages, and not the room hook", len(deps))
+	}
+	for _, heavy := range []string{"text/template", "html/template", "github.com/Masterminds/sprig/v3", "github.com/AlecAivazis/survey/v2", "github.com/urfave/cli/v2"} {
+		if slices.Contains(deps, heavy) {
+			t.Errorf("the hooks' program links %s", heavy)
 		}
 	}
 }

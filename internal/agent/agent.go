@@ -9,6 +9,11 @@ package agent
 // Binary is the name of our program on a command line.
 const Binary = "autoresearch-skill"
 
+// HookSuffix makes the name of the hooks' program from that of ours. It
+// answers as ours does and starts in half the time, so it is called where it
+// lies beside ours.
+const HookSuffix = "-hook"
+
 // Verbs are what the agent of a running experiment may call; all else is the
 // user's.
 var Verbs = []string{"try", "status", "log", "show", "apply", "eval"}

@@ -77,7 +77,7 @@ func gitFinding(ctx context.Context) Finding {
 func binaryFinding() Finding {
 	path, err := exec.LookPath(Binary)
 	if err != nil {
-		return Finding{Missing, "command", Binary + " is not on PATH", "go install ./cmd/" + Binary + " in a clone; with the plugin it is not needed"}
+		return Finding{Missing, "command", Binary + " is not on PATH", "go install ./cmd/... in a clone; with the plugin it is not needed"}
 	}
 	return Finding{Fine, "command", path, ""}
 }

@@ -193,7 +193,9 @@ func (g *Guard) own(words []word) bool {
 	return words[0].Plain && (name == Binary || slices.Contains(g.Self, name))
 }
 
-func isOurs(words []word) bool { return filepath.Base(words[0].Text) == Binary }
+// isOurs holds for the hooks' program, too, and for a binary whose name ends
+// in its version.
+func isOurs(words []word) bool { return strings.HasPrefix(filepath.Base(words[0].Text), Binary) }
 
 // verb is the command of a call of our own: its first argument but -C DIR.
 func verb(words []word) string {

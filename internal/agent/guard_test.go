@@ -88,7 +88,7 @@ func TestBoundBash(t *testing.T) {
 			"cd ~/.local/state/autoresearch-skill && ls", "cd ~/.local/state && cat autoresearch-skill/a/b", "grep -r q ~/.local", "find / -name h.csv", "rg q ~", "cat peek/repo-1/search/split.json",
 			"python3 -c 'print(open(\"/root/.local/state/autoresearch-skill/a/b/hidden.csv\").read())'", "cat < ~/.local/state/autoresearch-skill/a", "cd ~ && rg q", "dd if=~/.local/state/autoresearch-skill/a",
 			"python3 <<E\nopen('$HOME/.local/state/autoresearch-skill/a')\nE",
-			"autoresearch-skill finish", "autoresearch-skill undo 3", "autoresearch-skill pause", "autoresearch-skill try -m x --i-am-the-user", "autoresearch-skill", "autoresearch-skill hook Stop",
+			"autoresearch-skill finish", "autoresearch-skill undo 3", "autoresearch-skill pause", "autoresearch-skill try -m x --i-am-the-user", "autoresearch-skill", "autoresearch-skill hook Stop", "autoresearch-skill-hook PreToolUse", "x/autoresearch-skill-0.1.0 finish",
 			"autoresearch-skill -C . finish", "timeout 9 autoresearch-skill finish", "XDG_STATE_HOME=/tmp autoresearch-skill try -m x", "export GIT_DIR=/x; autoresearch-skill log", "PATH=/tmp:$PATH ls",
 			"$CMD a", "\"$(echo rm)\" a", "echo rm a | sh", "if then", "echo 'unclosed", "autoresearch-skill try -m \"$(cat ~/.local/state/autoresearch-skill/r/s/hidden.csv)\"",
 			"autoresearch-skill log > out.txt", "rm {1..1000000000}", "cat <<E | sh\nrm a\nE", "git log -p -- guide/ranking.py autoresearch/search/cases.csv",

@@ -2,6 +2,9 @@ package agent
 
 import (
 	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -107,6 +110,47 @@ func TestQuote(t *testing.T) {
 		s := &script{vars: map[string]word{}}
 		if got := s.text(file.Stmts[0].Cmd.(*syntax.CallExpr).Args[1]); got != (word{want, true}) {
 			t.Errorf("got %+v, want %q", got, want)
+		}
+	}
+}
+
+// TestHookLine: a hook of a settings file says nothing where no experiment
+// runs, and else calls the small program or, where there is none, the other.
+func TestHookLine(t *testing.T) {
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("there is no sh")
+	}
+	for name, c := range map[string]struct {
+		mark     bool
+		programs []string
+		want     string
+	}{
+		"no experiment": {false, []string{Binary, Binary + HookSuffix}, ""},
+		"both programs": {true, []string{Binary, Binary + HookSuffix}, Binary + "-hook:Stop\n"},
+		"ours alone":    {true, []string{Binary}, Binary + ":hook Stop\n"},
+	} {
+		dir := filepath.Join(t.TempDir(), "it's here")
+		work := filepath.Join(dir, "work", "below")
+		if err := os.MkdirAll(work, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range c.programs {
+			if err := os.WriteFile(filepath.Join(dir, p), []byte("#!"+sh+"\necho "+p+":\"$*\"\n"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if c.mark {
+			if err := os.MkdirAll(filepath.Join(dir, "work", ".autoresearch", "active"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, binary := range []string{Binary, Quote(filepath.Join(dir, Binary))} {
+			cmd := exec.CommandContext(t.Context(), sh, "-c", hookLine(binary, "Stop"))
+			cmd.Dir, cmd.Env = work, []string{"PATH=" + dir, "PWD=" + work}
+			if out, err := cmd.CombinedOutput(); err != nil || string(out) != c.want {
+				t.Errorf("%s, called as %s: got %q, %v, want %q", name, binary, out, err, c.want)
+			}
 		}
 	}
 }

@@ -74,8 +74,10 @@ func (p *plugin) fakeGo(t *testing.T, before string) {
 echo built >>"$BUILDS"
 `+before+`
 while [ "$1" != -o ]; do shift; done
-printf '#!/bin/sh\necho built:"$*"\n' >"$2"
-chmod +x "$2"
+for p in `+Binary+` `+Binary+`-hook; do
+  printf '#!/bin/sh\necho '"$p"':"$*"\n' >"$2$p"
+  chmod +x "$2$p"
+done
 `)
 }
 
@@ -126,17 +128,17 @@ func TestLauncher(t *testing.T) {
 			func(_ *testing.T, p *plugin) { p.env = append(p.env, "AUTORESEARCH_SKILL_BIN=/nonexistent") }, []string{"hook", "PreToolUse"}, result{},
 		},
 		"a hook with one in the folder runs the binary": {
-			func(t *testing.T, p *plugin) { p.fakeGo(t, ""); mark(t, p.work) }, []string{"hook", "Stop"}, result{out: "built:hook Stop", err: "building"},
+			func(t *testing.T, p *plugin) { p.fakeGo(t, ""); mark(t, p.work) }, []string{"hook", "Stop"}, result{out: Binary + "-hook:Stop", err: "building"},
 		},
 		"a hook with one further up": {
-			func(t *testing.T, p *plugin) { p.fakeGo(t, ""); mark(t, filepath.Dir(p.work)) }, []string{"hook", "Stop"}, result{out: "built:hook Stop", err: "building"},
+			func(t *testing.T, p *plugin) { p.fakeGo(t, ""); mark(t, filepath.Dir(p.work)) }, []string{"hook", "Stop"}, result{out: Binary + "-hook:Stop", err: "building"},
 		},
 		"a hook with one in the project's folder": {
 			func(t *testing.T, p *plugin) {
 				p.fakeGo(t, "")
 				mark(t, filepath.Join(p.root, "project"))
 				p.env = append(p.env, "CLAUDE_PROJECT_DIR="+filepath.Join(p.root, "project", "sub"))
-			}, []string{"hook", "Stop"}, result{out: "built:hook Stop", err: "building"},
+			}, []string{"hook", "Stop"}, result{out: Binary + "-hook:Stop", err: "building"},
 		},
 		"a hook with one and no binary is loud": {
 			func(t *testing.T, p *plugin) { mark(t, p.work) }, []string{"hook", "PreToolUse"}, result{err: "go is not on PATH", code: 127},
@@ -154,6 +156,27 @@ func TestLauncher(t *testing.T) {
 			func(t *testing.T, p *plugin) {
 				p.write(t, filepath.Join(p.data, Binary+"-0.1.0"), "#!/bin/sh\necho data:\"$*\"\n")
 			}, []string{"version"}, result{out: "data:version"},
+		},
+		"a hook beside it": {
+			func(t *testing.T, p *plugin) {
+				mark(t, p.work)
+				p.write(t, filepath.Join(p.data, Binary+"-0.1.0"), "#!/bin/sh\necho data:\"$*\"\n")
+				p.write(t, filepath.Join(p.data, Binary+"-0.1.0-hook"), "#!/bin/sh\necho small:\"$*\"\n")
+			}, []string{"hook", "PreToolUse"}, result{out: "small:PreToolUse"},
+		},
+		"a question about hooks is no hook": {
+			func(t *testing.T, p *plugin) {
+				mark(t, p.work)
+				p.write(t, filepath.Join(p.data, Binary+"-0.1.0"), "#!/bin/sh\necho data:\"$*\"\n")
+				p.write(t, filepath.Join(p.data, Binary+"-0.1.0-hook"), "#!/bin/sh\necho small:\"$*\"\n")
+			}, []string{"hook"}, result{out: "data:hook"},
+		},
+		"a hook of a binary that stands alone": {
+			func(t *testing.T, p *plugin) {
+				mark(t, p.work)
+				p.write(t, filepath.Join(p.root, "mine"), "#!/bin/sh\necho mine:\"$*\"\n")
+				p.env = append(p.env, "AUTORESEARCH_SKILL_BIN="+filepath.Join(p.root, "mine"))
+			}, []string{"hook", "Stop"}, result{out: "mine:hook Stop"},
 		},
 		"one of another version is not taken": {
 			func(t *testing.T, p *plugin) {
@@ -220,7 +243,7 @@ func TestLauncher(t *testing.T) {
 			func(t *testing.T, p *plugin) {
 				p.fakeGo(t, "")
 				p.write(t, filepath.Join(p.data, Binary+"-0.1.0.lock", "pid"), "999999999\n")
-			}, []string{"version"}, result{out: "built:version", err: "building"},
+			}, []string{"version"}, result{out: Binary + ":version", err: "building"},
 		},
 		"a lock that was never signed": {
 			func(t *testing.T, p *plugin) {
@@ -228,7 +251,7 @@ func TestLauncher(t *testing.T) {
 				if err := os.MkdirAll(filepath.Join(p.data, Binary+"-0.1.0.lock"), 0o755); err != nil {
 					t.Fatal(err)
 				}
-			}, []string{"version"}, result{out: "built:version", err: "building"},
+			}, []string{"version"}, result{out: Binary + ":version", err: "building"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -242,8 +265,8 @@ func TestLauncher(t *testing.T) {
 			if lines := strings.Count(errs, Binary+": error: "); code == 127 && lines != 1 {
 				t.Errorf("%d lines of error, want one: %s", lines, errs)
 			}
-			if left, _ := filepath.Glob(filepath.Join(p.data, "*.[l0-9]*")); c.want.out == "built:version" && len(left) != 1 {
-				t.Errorf("left in the data folder: %q, want the binary alone", left)
+			if left, _ := filepath.Glob(filepath.Join(p.data, "*.[l0-9]*")); c.want.err == "building" && len(left) != 2 {
+				t.Errorf("left in the data folder: %q, want the two programs alone", left)
 			}
 		})
 	}
@@ -256,7 +279,7 @@ func TestLauncherBuildsOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			if out, errs, code := p.run(t, "version"); out != "built:version\n" || code != 0 {
+			if out, errs, code := p.run(t, "version"); out != Binary+":version\n" || code != 0 {
 				t.Errorf("got %q, %q, exit %d", out, errs, code)
 			}
 		})

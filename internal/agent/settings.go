@@ -24,9 +24,10 @@ var hookEntries = []hookEntry{
 }
 
 // hookLine is a command for a settings file: without a running experiment in
-// the project or above it says nothing, before the binary is looked for.
+// the project or above it says nothing, before a program is looked for.
 func hookLine(binary, event string) string {
-	return fmt.Sprintf(`d="${CLAUDE_PROJECT_DIR:-$PWD}"; while [ -n "$d" ]; do if [ -e "$d/.autoresearch/active" ]; then exec %s hook %s; fi; case "$d" in */*) d="${d%%/*}";; *) d=;; esac; done`, binary, event)
+	small := binary + HookSuffix
+	return fmt.Sprintf(`d="${CLAUDE_PROJECT_DIR:-$PWD}"; while [ -n "$d" ]; do if [ -e "$d/.autoresearch/active" ]; then command -v %s >/dev/null && exec %[1]s %s; exec %s hook %[2]s; fi; case "$d" in */*) d="${d%%/*}";; *) d=;; esac; done`, small, event, binary)
 }
 
 func (h hookEntry) json(binary string) (json.RawMessage, error) {

@@ -19,6 +19,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"autoresearch-skill/internal/formula"
+	"autoresearch-skill/internal/hook"
 	"autoresearch-skill/internal/loop"
 	"autoresearch-skill/internal/prompt"
 )
@@ -79,7 +80,7 @@ func run(ctx context.Context, args []string, env *Env) error {
 		return nil
 	}
 	if event, ok := hooked(args[1:]); ok {
-		return runHook(ctx, env, event)
+		return hook.Call{Event: event, Dir: env.Dir, In: env.In, Out: env.Out}.Run(ctx)
 	}
 	app := newApp(env)
 	rest, dir, err := takeDir(args[1:])

@@ -7,23 +7,28 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"autoresearch-skill/internal/agent"
 )
 
-// BenchmarkHook is a whole hook process, start to end, of the real program as
-// the launcher builds it: in a folder without a running experiment (where the
-// launcher's gate ends a hook before the program is started, see
-// BenchmarkLauncherGate) and in one with. Nearly all of the first is the start
-// of the program: a package's tables and regular expressions must not be built
-// before they are asked for. cpu-ms is the least processor time of a process,
-// user and system, which a loaded machine bends least; it bends that of an
-// empty Go program as much, which is measured beside it.
+// BenchmarkHook is a whole hook process, start to end, of the real programs as
+// the launcher builds them: in a folder without a running experiment (where the
+// launcher's gate ends a hook before a program is started, see
+// BenchmarkLauncherGate) and in one with; of the hooks' program and, where that
+// is not beside it, of the large one. Most of it is the start of the program: a
+// package's tables and regular expressions must not be built before they are
+// asked for. cpu-ms is the least processor time of a process, user and system,
+// which a loaded machine bends least; it bends that of an empty Go program as
+// much, which is measured beside it.
 func BenchmarkHook(b *testing.B) {
-	program := filepath.Join(b.TempDir(), Name)
-	build := exec.CommandContext(b.Context(), "go", "build", "-tags", "urfave_cli_no_docs", "-o", program, "../../cmd/"+Name)
+	bin := b.TempDir()
+	build := exec.CommandContext(b.Context(), "go", "build", "-tags", "urfave_cli_no_docs", "-o", bin+"/", "../../cmd/...")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		b.Fatalf("go build: %v\n%s", err, out)
 	}
+	program := filepath.Join(bin, Name)
+	small := program + agent.HookSuffix
 	s, err := newStage(b.Context(), program)
 	if err != nil {
 		b.Fatal(err)
@@ -37,16 +42,21 @@ func BenchmarkHook(b *testing.B) {
 		b.Fatalf("go build: %v\n%s", err, out)
 	}
 	edit := `{"session_id": "s", "hook_event_name": "PreToolUse", "cwd": "` + filepath.Join(s.dir, "repo") + `", "tool_name": "Bash", "tool_input": {"command": "touch value.txt.bak && git log -3"}}`
-	for _, c := range []struct{ name, program, dir, event, want string }{
-		{"empty", empty, b.TempDir(), "PreToolUse", ""},
-		{"without", program, b.TempDir(), "PreToolUse", ""},
-		{"with", program, filepath.Join(s.dir, "repo"), "PreToolUse", ""},
-		{"start", program, filepath.Join(s.dir, "repo"), "SessionStart", "No session runs it yet"},
+	repo, none := filepath.Join(s.dir, "repo"), b.TempDir()
+	for _, c := range []struct {
+		name, dir, want string
+		args            []string
+	}{
+		{"empty", none, "", []string{empty}},
+		{"without", none, "", []string{small, "PreToolUse"}},
+		{"with", repo, "", []string{small, "PreToolUse"}},
+		{"start", repo, "No session runs it yet", []string{small, "SessionStart"}},
+		{"large", repo, "", []string{program, "hook", "PreToolUse"}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			least := time.Hour
 			for b.Loop() {
-				cmd := exec.CommandContext(b.Context(), c.program, "hook", c.event)
+				cmd := exec.CommandContext(b.Context(), c.args[0], c.args[1:]...)
 				cmd.Dir, cmd.Stdin = c.dir, strings.NewReader(edit)
 				cmd.Env = append(os.Environ(), "XDG_STATE_HOME="+filepath.Join(s.dir, "state"))
 				out, err := cmd.CombinedOutput()

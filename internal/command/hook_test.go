@@ -1,11 +1,15 @@
 package command
 
-import "testing"
+import (
+	"testing"
+
+	"autoresearch-skill/internal/hook"
+)
 
 // TestHooked: only a hook's own line goes past the tree of commands; what a
 // person may type, help and mistakes among it, is the tree's to answer.
 func TestHooked(t *testing.T) {
-	for _, event := range hookEvents {
+	for _, event := range hook.Events {
 		if got, ok := hooked([]string{"hook", event}); !ok || got != event {
 			t.Errorf("hook %s: got %q, %v", event, got, ok)
 		}

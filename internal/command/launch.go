@@ -16,6 +16,7 @@ import (
 
 	"autoresearch-skill/internal/agent"
 	"autoresearch-skill/internal/experiment"
+	"autoresearch-skill/internal/hook"
 	"autoresearch-skill/internal/loop"
 	"autoresearch-skill/internal/runner"
 	"autoresearch-skill/internal/state"
@@ -143,7 +144,8 @@ func (l *launcher) show() error {
 }
 
 // prepare writes what the sessions need into the state folder: the settings,
-// and a folder for PATH in which the agent finds this very binary.
+// and a folder for PATH in which the agent finds this very binary, with the
+// hooks' program where that lies beside it.
 func (l *launcher) prepare() error {
 	self, err := os.Executable()
 	if err != nil {
@@ -152,21 +154,33 @@ func (l *launcher) prepare() error {
 	if err := os.MkdirAll(l.bin, 0o700); err != nil {
 		return err
 	}
-	link := filepath.Join(l.bin, Name)
+	ext := ""
 	if runtime.GOOS == "windows" {
-		link += ".exe"
+		ext = ".exe"
 	}
-	if err := os.Remove(link); err != nil && !errors.Is(err, os.ErrNotExist) {
+	binary := filepath.Join(l.bin, Name)
+	if err := relink(self, binary+ext); err != nil {
 		return err
 	}
-	if err := os.Symlink(self, link); err != nil {
+	if err := relink(strings.TrimSuffix(self, ext)+agent.HookSuffix+ext, binary+agent.HookSuffix+ext); err != nil {
 		return err
 	}
-	settings, err := agent.LaunchSettings(l.run, agent.Quote(link), l.limit)
+	settings, err := agent.LaunchSettings(l.run, agent.Quote(binary), l.limit)
 	if err != nil {
 		return err
 	}
 	return state.WriteFile(l.next.Settings, settings, 0o600)
+}
+
+// relink makes a link to a program if there is one, in place of an older link.
+func relink(program, link string) error {
+	if err := os.Remove(link); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	if _, err := os.Stat(program); err != nil {
+		return nil //nolint:nilerr // a program that isn't there needs no link
+	}
+	return os.Symlink(program, link)
 }
 
 // loop starts sessions until nothing is left to try. A session that ends with
@@ -236,7 +250,7 @@ func (l *launcher) look(ctx context.Context) (*loop.Status, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	switch done := standing(s).Done(); {
+	switch done := hook.Standing(s).Done(); {
 	case s.Phase != loop.Running:
 		return s, "the run is " + string(s.Phase), nil
 	case done != "":
@@ -323,7 +337,7 @@ func (l *launcher) attempts(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	now := standing(s)
+	now := hook.Standing(s)
 	for _, a := range log[min(l.reported, len(log)):] {
 		text := fmt.Sprintf("iteration %d: %s, best %s, %d left", a.Iteration, a.Verdict, now.Best, now.Left)
 		if spent := l.ledger.Sum.Dollars; spent > 0 {

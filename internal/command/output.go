@@ -10,6 +10,8 @@ import (
 	"text/tabwriter"
 	"unicode"
 	"unicode/utf8"
+
+	"autoresearch-skill/internal/loop"
 )
 
 // printJSON writes data to standard output, indented; < > & stay themselves.
@@ -29,19 +31,8 @@ func table(w io.Writer, rows [][]string) {
 	tw.Flush()
 }
 
-// number prints a score or a metric as people compare them: four decimals,
-// more only where the value is small.
-func number(v float64) string {
-	switch a := abs(v); {
-	case a < 1e-12:
-		return "0.0000"
-	case a < 0.001:
-		return fmt.Sprintf("%.3g", v)
-	case a >= 1e6:
-		return fmt.Sprintf("%.6g", v)
-	}
-	return fmt.Sprintf("%.4f", v)
-}
+// number prints a score or a metric as people compare them.
+func number(v float64) string { return loop.Number(v) }
 
 // signed is number with its sign, and a true minus.
 func signed(v float64) string {
@@ -50,13 +41,6 @@ func signed(v float64) string {
 		return "−" + strings.TrimPrefix(text, "-")
 	}
 	return "+" + text
-}
-
-func abs(v float64) float64 {
-	if v < 0 {
-		return -v
-	}
-	return v
 }
 
 // colour wraps text in an SGR sequence, only on a terminal and never with NO_COLOR.

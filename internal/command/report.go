@@ -17,6 +17,7 @@ import (
 	"autoresearch-skill/internal/journal"
 	"autoresearch-skill/internal/lex"
 	"autoresearch-skill/internal/loop"
+	"autoresearch-skill/internal/prompt"
 	"autoresearch-skill/internal/report"
 	"autoresearch-skill/internal/state"
 )
@@ -38,6 +39,7 @@ func reportCommand(env *Env) *cli.Command {
 			&cli.StringFlag{Name: "html", Usage: "write the page with the charts to this file as well", TakesFile: true},
 			&cli.BoolFlag{Name: "lessons", Usage: "print what finish adds to the repository's lessons instead"},
 			&cli.StringFlag{Name: "outputs", Usage: "outputs of the final version (JSON lines) for the pool ceiling, instead of those that finish kept", TakesFile: true},
+			&cli.BoolFlag{Name: "plain", Usage: "plain text, as on a terminal; elsewhere it is Markdown"},
 			jsonFlag(), userFlag(),
 		},
 		Action: func(c *cli.Context) error { return runReport(c, env) },
@@ -65,13 +67,21 @@ func runReport(c *cli.Context, env *Env) error {
 		if m.Finish == nil {
 			return loop.WithHint(fmt.Errorf("report --lessons: experiment %q is not finished", m.Experiment), Name+" finish "+m.Experiment)
 		}
-		_, err := env.Out.Write(m.Lessons())
-		return err
+		return printDocument(c, env, m.Lessons())
 	}
 	if c.Bool("json") {
 		return printJSON(env.Out, reportJSON(m))
 	}
-	_, err = env.Out.Write(m.Markdown())
+	return printDocument(c, env, m.Markdown())
+}
+
+// printDocument prints Markdown as it is to a file or a pipe, and as plain text
+// to a terminal.
+func printDocument(c *cli.Context, env *Env, markdown []byte) error {
+	if c.Bool("plain") || isTerminal(env.Out) {
+		markdown = report.Plain(markdown, prompt.Width(env.Out))
+	}
+	_, err := env.Out.Write(markdown)
 	return err
 }
 

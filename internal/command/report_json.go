@@ -35,9 +35,10 @@ type unread struct {
 // cost is what a run used. Nulls are unknown; dollars and tokens that are told
 // with complete false are at least these.
 type cost struct {
-	Seconds     float64         `json:"seconds"`
+	Seconds     float64         `json:"seconds"` // by attempts and evaluations
 	Evaluations int             `json:"evaluations"`
 	Evaluating  float64         `json:"evaluation_seconds"`
+	Passed      float64         `json:"elapsed_seconds"` // from start to the last of them
 	Dollars     *float64        `json:"dollars"`
 	Tokens      *journal.Tokens `json:"tokens"`
 	Complete    bool            `json:"complete"`
@@ -56,7 +57,7 @@ func costJSON(m *report.Map) *cost {
 		return nil
 	}
 	c := m.Cost
-	out := &cost{Seconds: c.Took.Seconds(), Evaluations: c.Evaluations, Evaluating: c.Evals.Seconds(), Complete: c.Complete(m.Iterations)}
+	out := &cost{Seconds: c.Took.Seconds(), Evaluations: c.Evaluations, Evaluating: c.Evals.Seconds(), Passed: c.Passed.Seconds(), Complete: c.Complete(m.Iterations)}
 	if c.Told() {
 		out.Dollars = &c.Agent.Dollars
 		if c.Agent.Tokens.All() > 0 {

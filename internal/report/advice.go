@@ -67,9 +67,15 @@ func (m *Map) adviseLevers(say func(string, ...any)) {
 	if len(hurt) > 0 {
 		say("Made it worse as tried, which says little of other values and ways: %s.", list(hurt, 8))
 	}
-	for _, p := range m.Approaches {
-		if p.Verdict == Survived && p.Since == 0 && p.edge != "" {
-			say("Go further with %s: the %s value tried is the best so far.", p.Name, p.edge)
+	for _, edge := range []string{"largest", "smallest"} {
+		var on []string
+		for _, p := range m.Approaches {
+			if p.Verdict == Survived && p.Since == 0 && p.edge == edge {
+				on = append(on, p.Name)
+			}
+		}
+		if len(on) > 0 {
+			say("Go further with %s: the %s value tried is the best so far.", list(on, 8), edge)
 		}
 	}
 	if len(m.Untested) > 0 {

@@ -37,10 +37,10 @@ func ceilingOf(m *Map, o Options) Ceiling {
 		c.Metric, c.Pool = b.Metric, b.Pool
 	}
 	if c.Metric == nil {
-		c.Needs = append(c.Needs, "metric ceiling: needs the labels (the score if every output were perfect); a journal holds none")
+		c.Needs = append(c.Needs, "metric ceiling (what perfect outputs would score): needs the labels; a journal holds none")
 	}
 	if c.Pool == nil {
-		c.Needs = append(c.Needs, "pool ceiling and recall share: need the final version's outputs beside the labels: finish keeps them on the machine of the run, report --outputs FILE takes others")
+		c.Needs = append(c.Needs, "pool ceiling (what the returned results would score in their best order) and the share of what is missing that ranking cannot win: need the final version's outputs beside the labels; finish keeps them on the machine of the run, report --outputs FILE takes others")
 	}
 	if c.Metric != nil && c.Pool != nil {
 		if missing := m.sign * (*c.Metric - c.Current); missing > 1e-12 {
@@ -50,11 +50,11 @@ func ceilingOf(m *Map, o Options) Ceiling {
 	}
 	g := m.Grid
 	if g == nil || len(g.Rows) == 0 {
-		c.Needs = append(c.Needs, "router ceiling and stuck cases: need scores per case")
+		c.Needs = append(c.Needs, "router ceiling (what picking the best version for each case would score) and stuck cases: need scores per case")
 		return c
 	}
 	if !g.Additive {
-		c.Needs = append(c.Needs, "router ceiling: needs a score that is the mean of its cases; this one is not")
+		c.Needs = append(c.Needs, "router ceiling (what picking the best version for each case would score): needs a score that is the mean of its cases; this one is not")
 	} else {
 		router := 0.0
 		for _, r := range g.Rows {
@@ -107,10 +107,10 @@ func (m *Map) ceilings() []string {
 	c := m.Ceiling
 	var out []string
 	if c.Metric != nil {
-		out = append(out, fmt.Sprintf("Metric ceiling %s: no system can score more on these labels; %s of it is missing.", figure(*c.Metric), figure(math.Abs(*c.Metric-c.Current))))
+		out = append(out, fmt.Sprintf("Metric ceiling %s, what perfect outputs would score: no system can score more on these labels; %s of it is missing.", figure(*c.Metric), figure(math.Abs(*c.Metric-c.Current))))
 	}
 	if c.Pool != nil {
-		out = append(out, fmt.Sprintf("Pool ceiling %s: the best order of what was returned.", figure(*c.Pool)))
+		out = append(out, fmt.Sprintf("Pool ceiling %s, what the returned results would score in their best order: no ranking of them can score more.", figure(*c.Pool)))
 	}
 	if c.Recall != nil {
 		out = append(out, fmt.Sprintf("%.0f %% of what is missing cannot be won by ranking: the right answers were not returned at all.", 100**c.Recall))
@@ -118,9 +118,9 @@ func (m *Map) ceilings() []string {
 	switch {
 	case c.Router == nil:
 	case math.Abs(*c.Router-c.Current) < 1e-9:
-		out = append(out, fmt.Sprintf("Router ceiling %s: no version that was tried does better than the final one on any case.", figure(*c.Router)))
+		out = append(out, fmt.Sprintf("Router ceiling %s, what picking the best of all tried versions for each case would score: none does better than the final one on any case.", figure(*c.Router)))
 	default:
-		out = append(out, fmt.Sprintf("Router ceiling %s: picking for each case the best version that was ever tried would add at most %s to the final version; luck in single cases makes it look higher than it is.",
+		out = append(out, fmt.Sprintf("Router ceiling %s, what picking the best of all tried versions for each case would score: at most %s better than the final version, and less than that, for luck in single cases is in it.",
 			figure(*c.Router), figure(math.Abs(*c.Router-c.Current))))
 	}
 	if m.Grid != nil && len(m.Grid.Rows) > 0 {

@@ -9,8 +9,9 @@ import (
 
 // Cost is what a run used.
 type Cost struct {
-	Took        time.Duration // from start to the last record
+	Took        time.Duration // by attempts and evaluations between them
 	Evals       time.Duration // of it, evaluations
+	Passed      time.Duration // from start to the last of them: the agent's own work and idle hours too
 	Evaluations int
 	Calls       journal.Calls  // frozen calls and requests of the iterations, as far as they may be told
 	Consulted   int            // times that the hidden cases were asked
@@ -31,9 +32,12 @@ func (m *Map) costLine() string {
 		return fmt.Sprintf("%s, %d kept; the log does not say what they took: time, tokens and dollars are unknown.", count(m.Iterations, "attempt", "attempts"), m.Kept)
 	}
 	c := m.Cost
-	s := fmt.Sprintf("%s in %s: %s, %s of it.", count(m.Iterations, "attempt", "attempts"), span(c.Took), count(c.Evaluations, "evaluation", "evaluations"), span(c.Evals))
+	s := fmt.Sprintf("%s took %s: %s, %s of it.", count(m.Iterations, "attempt", "attempts"), span(c.Took), count(c.Evaluations, "evaluation", "evaluations"), span(c.Evals))
 	if m.Kept > 0 {
 		s += fmt.Sprintf(" For each keep: %.1f evaluations, %s.", float64(c.Evaluations)/float64(m.Kept), span(c.Took/time.Duration(m.Kept)))
+	}
+	if c.Passed > c.Took+c.Took/10 {
+		s += fmt.Sprintf(" From start to the last attempt %s passed: what the agent read, thought and wrote, and idle time, are in that.", span(c.Passed))
 	}
 	if n := c.Calls; n.Replayed+n.Made > 0 {
 		s += fmt.Sprintf(" Of %d frozen calls and requests %d were made and the rest replayed.", n.Replayed+n.Made, n.Made)

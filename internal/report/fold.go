@@ -33,11 +33,10 @@ func (f *fold) apply(r *journal.Record) {
 	if f.m == nil {
 		return
 	}
-	f.m.Cost.Took = max(f.m.Cost.Took, r.Time.Sub(f.m.started))
 	switch r.Type {
 	case journal.TypeOutcome:
 		f.steps = append(f.steps, step{time: r.Time, outcome: r.Outcome})
-		f.m.Cost.Evals += r.Outcome.Took.Eval
+		f.took(r, r.Outcome.Took)
 		f.m.Cost.Evaluations += r.Outcome.Runs
 		if p := r.Outcome.Private; p != nil && p.Calls != nil {
 			f.m.Cost.Calls.Replayed += p.Calls.Replayed
@@ -46,11 +45,20 @@ func (f *fold) apply(r *journal.Record) {
 	case journal.TypeUndo:
 		f.steps = append(f.steps, step{undo: r.Undo})
 	case journal.TypeEval:
-		f.m.Cost.Evals += r.Eval.Took.Eval
+		f.took(r, r.Eval.Took)
 		f.m.Cost.Evaluations++
 	case journal.TypeFinish:
 		f.m.Finish = r.Finish
 	}
+}
+
+// took adds what a command of the run took. What passed until the next one,
+// finish or this report is nobody's cost.
+func (f *fold) took(r *journal.Record, t journal.Took) {
+	c := &f.m.Cost
+	c.Evals += t.Eval
+	c.Took += max(t.Wall, t.Eval)
+	c.Passed = max(c.Passed, r.Time.Sub(f.m.started))
 }
 
 func (f *fold) begin(r *journal.Record) {

@@ -20,6 +20,7 @@ type heat struct {
 	Paths           []heatPath
 	Rows            []heatRow
 	Kept            string
+	Columns         []tick // attempts' numbers above their columns
 	Groups          []heatGroup
 	Shades          []heatPath // baseline and final score of each case
 	FinalX          float64
@@ -55,7 +56,7 @@ func (m *Map) heat(width float64, columns int) *heat {
 		return nil
 	}
 	rows := m.heatOrder()
-	h := &heat{W: width, Left: 62, Top: 18, Left0: len(g.Rows) - len(rows), Small: width < 500}
+	h := &heat{W: width, Left: 62, Top: 32, Left0: len(g.Rows) - len(rows), Small: width < 500}
 	h.Row = map[bool]float64{true: 13, false: 8}[len(rows) <= 60]
 	if len(rows) > 100 {
 		h.Row = 4
@@ -71,8 +72,8 @@ func (m *Map) heat(width float64, columns int) *heat {
 	h.Right = width - shade - 6
 	h.FinalX = h.Right + 4
 	h.Cell = (h.Right - h.Left) / float64(bins)
-	if h.Cell > 18 {
-		h.Cell = 18
+	if widest := map[bool]float64{true: 26, false: 18}[bins <= 12]; h.Cell > widest {
+		h.Cell = widest
 		h.Right = h.Left + h.Cell*float64(bins)
 		h.FinalX = h.Right + 4
 	}
@@ -141,6 +142,7 @@ func (h *heat) draw(m *Map, rows []Row, bins int, shade float64) {
 		}
 	}
 	h.keptMarks(m)
+	h.number(m)
 }
 
 // cells draws one case's runs of equal shade. A column that stands for several
@@ -206,24 +208,6 @@ func spreadOf(rows []Row) float64 {
 	}
 	slices.Sort(sizes)
 	return stat.Quantile(sizes, 0.9, stat.Linear)
-}
-
-func (h *heat) keptMarks(m *Map) {
-	var p stroke
-	last := -1
-	for _, a := range m.Points {
-		b := (a.N - 1) / h.Per
-		if !a.Kept || b == last {
-			continue
-		}
-		last = b
-		x := h.Left + h.Cell*(float64(b)+0.5)
-		p.do('M', x-3.5, 5)
-		p.do('h', 7)
-		p.do('l', -3.5, 7)
-		p.b.WriteByte('z')
-	}
-	h.Kept = p.String()
 }
 
 func (r *Row) title() string {

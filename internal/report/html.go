@@ -20,7 +20,7 @@ var page = sync.OnceValue(func() *template.Template {
 		"px": px, "figure": figure, "signed": signed, "interval": interval, "clip": clip,
 		"deltas": func(a Attempt) string { return interval(a.Delta, a.Low, a.High) },
 		"lines":  func(s string) []diffLine { return diffOf(s) },
-		"pieces": func(name string) []string { return strings.SplitAfter(name, ".") }, // where a name may break
+		"pieces": pieces,
 		"join":   func(s []string) string { return strings.Join(s, ", ") },
 		"percent": func(v float64) string {
 			if v > 0.99 {
@@ -30,6 +30,18 @@ var page = sync.OnceValue(func() *template.Template {
 		},
 	}).Parse(pageText))
 })
+
+// pieces are the parts between which a name may break.
+func pieces(name string) []string {
+	var out []string
+	from := 0
+	for i, r := range name {
+		if strings.ContainsRune("._/:", r) && i+1 < len(name) {
+			out, from = append(out, name[from:i+1]), i+1
+		}
+	}
+	return append(out, name[from:])
+}
 
 // sheet is what the template prints.
 type sheet struct {
@@ -49,7 +61,7 @@ type sheet struct {
 	Spent    string
 	Agents   string // what they used
 	Many     bool   // too many attempts to show at once
-	Sorted   []Row
+	Sorted   []movedRow
 	Foot     string
 	Honest   *span90
 }
@@ -58,6 +70,12 @@ type approachRow struct {
 	Approach
 	Forest *forest
 	Tried  string
+}
+
+// movedRow is a case with the numbers of the attempts that moved it.
+type movedRow struct {
+	Row
+	Raised, Lowered string
 }
 
 // span90 is the honest gain beside the reported one, as bars.
@@ -74,7 +92,10 @@ func (m *Map) HTML() ([]byte, error) {
 		Metrics: m.metricRows(), Spent: m.costLine(), Agents: m.agentLine(), Many: len(m.Points) > 60, Honest: m.span90(),
 	}
 	if m.Grid != nil {
-		s.Sorted = m.heatOrder()
+		for _, r := range m.heatOrder() {
+			up, down := m.movedBy(r)
+			s.Sorted = append(s.Sorted, movedRow{r, up, down})
+		}
 	}
 	if n := len(s.Metrics); n > 1 {
 		s.Overall = s.Metrics[1:min(n, 1+min(3, len(m.Baseline.Metrics)))]
@@ -171,10 +192,10 @@ func (s sheet) HonestNote() string {
 	case f == nil:
 		return "on the cases that the agent sees; part of it is luck until finish measures again"
 	case f.Low == nil || f.High == nil:
-		return luck(f.FalseKeeps, f.Kept)
+		return s.luck()
 	}
 	low, high := s.sign**f.Low, s.sign**f.High
-	return fmt.Sprintf("90 %%: %s to %s; %s", signed(min(low, high)), signed(max(low, high)), luck(f.FalseKeeps, f.Kept))
+	return fmt.Sprintf("90 %%: %s to %s; %s", signed(min(low, high)), signed(max(low, high)), s.luck())
 }
 
 // Tried is how many attempts there were.
@@ -191,6 +212,9 @@ func (s sheet) Untouched() []string {
 
 // NoApproaches says why there is nothing by lever.
 func (s sheet) NoApproaches() string { return s.noApproaches() }
+
+// Heats are the pictures of the cases, for a wide and for a narrow page.
+func (s sheet) Heats() []*heat { return []*heat{s.HeatWide, s.HeatSlim} }
 
 // Class is an attempt's CSS class.
 func (a Attempt) Class() string { return a.Fate.class() }

@@ -161,7 +161,7 @@ func (m *Map) traps() []string {
 		trap("a true gain of %s is kept in about %.0f %% of tries only: what is not decided above is no dead end", figure(m.Outlook.Size), 100*p)
 	}
 	if f := m.Finish; f.FalseKeeps >= 0.5 && f.Kept > 0 {
-		trap("%s", luck(f.FalseKeeps, f.Kept))
+		trap("%s", m.luck())
 	}
 	if n := m.fates(Invalid); n > 0 {
 		trap("%s something else than the target", count(n, "attempt changed", "attempts changed"))

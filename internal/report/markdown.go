@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+
+	"autoresearch-skill/internal/decide"
 )
 
 // Rows beyond these are counted, not listed: a pull request is no archive.
@@ -16,7 +18,7 @@ const (
 // Markdown is the report for a pull request.
 func (m *Map) Markdown() []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# %s: what %s say\n\n", md(m.Experiment), count(m.Iterations, "attempt", "attempts"))
+	fmt.Fprintf(&b, "# %s\n\n", md(m.title()))
 	for i, line := range m.Headline() {
 		mark := ""
 		if i == 2 {
@@ -41,6 +43,10 @@ func (m *Map) Markdown() []byte {
 	return b.Bytes()
 }
 
+func (m *Map) title() string {
+	return m.Experiment + ": what " + count(m.Iterations, "attempt says", "attempts say")
+}
+
 // Setting says what was measured on what.
 func (m *Map) Setting() string {
 	if m.Source != "" {
@@ -50,7 +56,7 @@ func (m *Map) Setting() string {
 		}
 		return s
 	}
-	s := fmt.Sprintf("Target %s; score %s (%s), class %s", strings.Join(m.Target, ", "), m.Formula, m.Direction, m.Class)
+	s := fmt.Sprintf("Target %s; score %s (%s); %s (class %s)", strings.Join(m.Target, ", "), m.Formula, m.Direction, judged(m.Class), m.Class)
 	if len(m.Own) > 0 {
 		s += fmt.Sprintf("; %s read, not recomputed: a metric of your own", strings.Join(m.Own, ", "))
 	}
@@ -63,7 +69,26 @@ func (m *Map) Setting() string {
 	default:
 		s += fmt.Sprintf("; %d visible cases, of which all scores here are", m.Cases)
 	}
-	return s + "."
+	s += "."
+	if f := m.Finish; f != nil && f.Low != nil {
+		s += " The honest gain is what is left where changes are chosen on some cases and measured on others."
+	}
+	return s
+}
+
+// judged says what a class of measure means for a keep.
+func judged(c decide.Class) string {
+	switch c {
+	case decide.Cases:
+		return "a keep is judged by what each case gains"
+	case decide.CasesNoisy:
+		return "a keep is judged by what each case gains, measured twice"
+	case decide.ScalarNoisy, decide.Seeded:
+		return "a keep wins a race of runs against the best version"
+	case decide.Time:
+		return "a keep is faster in runs that take turns with the best version"
+	}
+	return "a keep is strictly better"
 }
 
 func (m *Map) mdMetrics(b *bytes.Buffer) {
@@ -139,7 +164,10 @@ func (a *Attempt) what() string {
 
 // fence is a block of code that its content cannot end.
 func fence(diff string) string {
-	lines := strings.Split(diff, "\n")
+	var lines []string
+	for _, l := range diffOf(diff) {
+		lines = append(lines, l.Text)
+	}
 	if n := len(lines); n > diffLines {
 		lines = append(lines[:diffLines], fmt.Sprintf("… %d more lines", n-diffLines))
 	}
@@ -172,7 +200,7 @@ func (m *Map) mdApproaches(b *bytes.Buffer) {
 	if n := len(m.Approaches) - approachRows; n > 0 {
 		fmt.Fprintf(b, "\n%d more in report.html.\n", n)
 	}
-	fmt.Fprintf(b, "\nThe verdicts look for a gain of %s. *Exhausted* takes three tries whose intervals exclude it; *under-powered* says that the tries or the cases are too few to tell.\n", figure(m.size))
+	fmt.Fprintf(b, "\nA lever is a number, a switch, a formula or a prompt of the target. The verdicts look for a gain of %s. *Exhausted* takes three tries whose intervals exclude it; *under-powered* says that the tries or the cases are too few to tell.\n", figure(m.size))
 }
 
 func (m *Map) noApproaches() string {

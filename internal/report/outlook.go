@@ -159,17 +159,26 @@ func (m *Map) honestLine() string {
 			low, high := m.sign**f.Low, m.sign**f.High
 			line += fmt.Sprintf(" (90 %%: %s to %s)", signed(min(low, high)), signed(max(low, high)))
 		}
-		return line + fmt.Sprintf(", of %s reported; %s", signed(m.Final.Score-m.Baseline.Score), luck(f.FalseKeeps, f.Kept))
+		return line + fmt.Sprintf(", of %s reported; %s", signed(m.Final.Score-m.Baseline.Score), m.luck())
 	}
 }
 
 // luck says how many keeps to expect where no change does anything. That can
-// be more than there are.
-func luck(expected float64, kept int) string {
-	if kept > 0 && expected >= float64(kept) {
-		return fmt.Sprintf("any of the %s may be luck: %.1f would be kept if no change did anything", count(kept, "keep", "keeps"), expected)
+// be more than there are, also where the gain as a whole is no luck: then it
+// says that.
+func (m *Map) luck() string {
+	f := m.Finish
+	keeps := count(f.Kept, "keep", "keeps")
+	switch blind := fmt.Sprintf("%s without any effect would give %.1f", count(m.Iterations, "attempt", "attempts"), f.FalseKeeps); {
+	case f.Kept == 0 || f.FalseKeeps < float64(f.Kept):
+		return fmt.Sprintf("up to %.1f of %s may be luck", f.FalseKeeps, keeps)
+	case f.Low == nil || *f.Low <= 0:
+		return fmt.Sprintf("any of the %s may be luck: %s", keeps, blind)
+	case f.Kept == 1:
+		return "by its interval the keep is no luck, though " + blind
+	default:
+		return fmt.Sprintf("by its interval the gain as a whole is no luck, but which of the %s brought it can't be told: %s", keeps, blind)
 	}
-	return fmt.Sprintf("up to %.1f of %s may be luck", expected, count(kept, "keep", "keeps"))
 }
 
 func (m *Map) relative() string {

@@ -30,6 +30,8 @@ type stratumLine struct {
 const (
 	panelLines   = 6
 	panelMetrics = 4
+	panelName    = 14
+	panelLetter  = 6.9 // the width of a letter, at most in the mean
 )
 
 func (m *Map) panels() []panel {
@@ -62,6 +64,10 @@ func (g *Grid) panel(metric string) panel {
 	for _, s := range strata {
 		low, high = min(low, slices.Min(s.Lines[metric])), max(high, slices.Max(s.Lines[metric]))
 	}
+	for _, s := range strata { // the names at the lines' ends stay inside of the picture
+		l := s.Lines[metric]
+		p.Right = min(p.Right, p.W-10-panelLetter*float64(len([]rune(clip(s.Name, panelName)))+1+len([]rune(figure(l[len(l)-1])))))
+	}
 	low, high = padded(low, high, 0.08)
 	x, y := scale{0, float64(g.Columns), p.Left, p.Right}, scale{low, high, p.Bottom, 14}
 	p.Ys = y.ticks(4)
@@ -69,7 +75,7 @@ func (g *Grid) panel(metric string) panel {
 		l := s.Lines[metric]
 		end := l[len(l)-1]
 		p.Lines = append(p.Lines, stratumLine{
-			Name: clip(s.Name, 14), Class: "c" + itoa(i), D: steps(l, x, y), From: l[0], To: end, X: p.Right, Y: y.at(end), Label: y.at(end),
+			Name: clip(s.Name, panelName), Class: "c" + itoa(i), D: steps(l, x, y), From: l[0], To: end, X: p.Right, Y: y.at(end), Label: y.at(end),
 		})
 	}
 	slices.SortStableFunc(p.Lines, func(a, b stratumLine) int { return cmp.Compare(a.Y, b.Y) })

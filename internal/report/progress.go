@@ -21,6 +21,7 @@ type progress struct {
 	Dots          []dot
 	Base          float64
 	Honest        *tick
+	HonestLast    bool // its name stands at the right, where the line of the best is farther
 	Final         tick
 	Clipped       int
 	HasRail       bool
@@ -66,6 +67,7 @@ func (m *Map) progress(width, height float64) *progress {
 		v := m.Baseline.Score + m.sign*f.HonestGain
 		at, _ := y.within(v)
 		c.Honest = &tick{at, "honest " + figure(v)}
+		c.HonestLast = math.Abs(best[0]-v) < math.Abs(best[len(best)-1]-v)
 	}
 	c.Describe = m.describe()
 	return c

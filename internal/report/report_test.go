@@ -180,11 +180,18 @@ func TestPageIsWhole(t *testing.T) {
 	}
 }
 
-// TestCost adds up what the records say.
+// TestCost adds up what the records say. What passed between the last attempt
+// and finish, a day later, is no cost.
 func TestCost(t *testing.T) {
-	m := build(t, world{attempts: 10, cases: 20, direction: "maximize", seed: 1}.records(), Options{})
-	if c := m.Cost; c.Evaluations != 10 || c.Evals != 10*time.Minute || c.Took != 15*time.Minute {
+	records := world{attempts: 10, cases: 20, direction: "maximize", finish: true, seed: 1}.records()
+	end := &records[len(records)-1]
+	end.Time = end.Time.Add(24 * time.Hour)
+	m := build(t, records, Options{})
+	if c := m.Cost; c.Evaluations != 10 || c.Evals != 10*time.Minute || c.Took != 800*time.Second || c.Passed != 15*time.Minute {
 		t.Errorf("got %+v", c)
+	}
+	if got, want := m.costLine(), "10 attempts took 13 min: 10 evaluations, 10 min of it."; !strings.HasPrefix(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

@@ -36,7 +36,7 @@ func (m *Map) warnHonest(warn func(string, ...any)) {
 	switch {
 	case f.FalseKeeps < 0.5 || f.Kept == 0:
 	case f.FalseKeeps >= float64(f.Kept):
-		warn("%s.", capital(luck(f.FalseKeeps, f.Kept)))
+		warn("%s.", capital(m.luck()))
 	default:
 		warn("Up to %.1f of the %s may be luck: that many would pass if no change did anything.", f.FalseKeeps, count(f.Kept, "keep", "keeps"))
 	}

@@ -7,6 +7,27 @@ import (
 	"autoresearch-skill/internal/journal"
 )
 
+// TestLuck: where the interval of the gain lies above zero, the keeps are not
+// all called luck.
+func TestLuck(t *testing.T) {
+	for _, c := range []struct {
+		kept       int
+		false, low float64
+		want       string
+	}{
+		{3, 1.2, .01, "up to 1.2 of 3 keeps may be luck"},
+		{3, 3.9, -.01, "any of the 3 keeps may be luck: 44 attempts without any effect would give 3.9"},
+		{3, 3.9, .01, "by its interval the gain as a whole is no luck, but which of the 3 keeps brought it can't be told: 44 attempts without any effect would give 3.9"},
+		{1, 1.5, .01, "by its interval the keep is no luck, though 44 attempts without any effect would give 1.5"},
+		{0, 1.5, 0, "up to 1.5 of 0 keeps may be luck"},
+	} {
+		m := &Map{sign: 1, Iterations: 44, Finish: &journal.Finish{Kept: c.kept, FalseKeeps: c.false, Low: &c.low}}
+		if got := m.luck(); got != c.want {
+			t.Errorf("%d kept, %.1f, from %.2f: got %q, want %q", c.kept, c.false, c.low, got, c.want)
+		}
+	}
+}
+
 // TestWarnsOfOverfit: a gain that only visible cases have is named, a gap that
 // noise explains is not.
 func TestWarnsOfOverfit(t *testing.T) {

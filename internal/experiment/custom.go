@@ -81,7 +81,6 @@ func (e *Experiment) CustomNames() ([]string, error) {
 }
 
 var (
-	customName   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`) })
 	pythonMetric = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^.+\.py:[\pL_][\pL\pN_]*$`) })
 	nodeMetric   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^.+\.[cm]?js:[\pL_$][\pL\pN_$]*$`) })
 )
@@ -103,7 +102,7 @@ func (v *validator) custom() {
 func (v *validator) customName(key string, i int) {
 	name := v.Score.Custom[i].Name
 	switch _, err := metric.Lookup(name); {
-	case !customName().MatchString(name):
+	case !envSyntax(name):
 		v.add(key, "want a name of letters, digits and _, got %s", got(name))
 	case err == nil, name == "baseline", slices.Contains(formula.Functions(), name):
 		v.add(key, "want a name that is not taken, got %s, which formulas know already", got(name))

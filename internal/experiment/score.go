@@ -45,7 +45,7 @@ func (v *validator) better() {
 		v.add("seed", "want the environment variable that sets the seed, which class seeded needs, got nothing")
 	case v.Seed != "" && v.Class != ClassSeeded && v.Class != ClassAuto:
 		v.add("seed", "want a seed with class seeded or auto only, got one with class %s", v.Class)
-	case v.Seed != "" && !envSyntax().MatchString(v.Seed):
+	case v.Seed != "" && !envSyntax(v.Seed):
 		v.add("seed", "want a variable's name (letters, digits and _), got %s", got(v.Seed))
 	}
 	if v.Evaluation != nil && v.System == nil && (v.Class == ClassCases || v.Class == ClassCasesNoisy) {
@@ -122,7 +122,7 @@ func (v *validator) metrics(key string, f *formula.Expr) {
 
 // ownProblem is what is wrong with the use of a user's own metric.
 func ownProblem(c Custom, r formula.Ref) string {
-	if part, found := strings.CutPrefix(r.Name, c.Name+"."); found && !customName().MatchString(part) || !found && r.Name != c.Name {
+	if part, found := strings.CutPrefix(r.Name, c.Name+"."); found && !envSyntax(part) || !found && r.Name != c.Name {
 		return fmt.Sprintf("want %s, or %s.part where its function gives several numbers, got %s", c.Name, c.Name, got(r.Name))
 	}
 	return ""

@@ -4,24 +4,44 @@ import (
 	"fmt"
 	"math"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 
 	"autoresearch-skill/internal/formula"
 )
 
-var (
-	nameSyntax = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`) })
-	// A file .autoresearch/active exists, and Windows has devices of these names.
-	takenNames = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^(?i:active|(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?)$`)
-	})
-	envSyntax = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`) })
+// The characters of names. A contract is read by every command, at every
+// iteration: none of this is worth compiling an expression for.
+const (
+	digits  = "0123456789"
+	letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+)
 
+// made says that a text begins with one of first and goes on with some of rest.
+func made(text, first, rest string) bool {
+	return text != "" && strings.Contains(first, text[:1]) && strings.Trim(text, rest) == ""
+}
+
+func nameSyntax(name string) bool {
+	return len(name) <= 64 && made(name, letters+digits, letters+digits+"._-")
+}
+
+func envSyntax(name string) bool { return made(name, letters+"_", letters+digits+"_") }
+
+// takenName: a file .autoresearch/active exists, and Windows has devices of
+// these names, whatever their ending.
+func takenName(name string) bool {
+	name = strings.ToLower(name)
+	device, _, _ := strings.Cut(name, ".")
+	if len(device) == 4 && strings.Contains(digits, device[3:]) {
+		device = device[:3] + "0"
+	}
+	return name == "active" || slices.Contains([]string{"con", "prn", "aux", "nul", "com0", "lpt0"}, device)
+}
+
+var (
 	classes    = []Class{ClassAuto, ClassExact, ClassCases, ClassCasesNoisy, ClassScalarNoisy, ClassSeeded, ClassTime}
 	directions = []Direction{Maximize, Minimize}
 )
@@ -120,11 +140,11 @@ func (v *validator) head() {
 // NameProblem is what is wrong with an experiment's name, "" for nothing.
 func NameProblem(name string) string {
 	switch {
-	case !nameSyntax().MatchString(name):
+	case !nameSyntax(name):
 		return "want letters, digits, '.', '_' and '-' (at most 64, a letter or digit first), got " + got(name)
 	case strings.Contains(name, ".."), strings.HasSuffix(name, "."), strings.HasSuffix(name, ".lock"):
 		return "want a name that can be a git branch's (no '..', no '.' or '.lock' at the end), got " + got(name)
-	case takenNames().MatchString(name):
+	case takenName(name):
 		return "want another name than " + got(name) + ", which the program or an operating system uses itself"
 	}
 	return ""
@@ -187,7 +207,7 @@ func (v *validator) around() {
 		case strings.Contains(name, "="):
 			// The value may be a secret: it is not repeated.
 			v.add(key, "want a variable's name only, got a name with a value; values are never stored")
-		case !envSyntax().MatchString(name):
+		case !envSyntax(name):
 			v.add(key, "want a variable's name (letters, digits and _), got %s", got(name))
 		case slices.Contains(v.Env[:i], name):
 			v.add(key, "want each name once, got %s again", got(name))

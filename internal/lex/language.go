@@ -30,6 +30,7 @@ type Language struct {
 	hooks map[byte]hook
 	form  form // a language that is no program: data or prose
 
+	once     sync.Once // over what compile fills
 	class    [256]class
 	wordByte [256]bool      // may go on a word
 	keywords [256][]keyword // by their slot
@@ -135,8 +136,16 @@ const (
 	formProse
 )
 
-// compile fills the derived tables.
-func (l *Language) compile() *Language {
+// compiled fills the derived tables when the first file needs them: most
+// commands meet one language of all.
+func (l *Language) compiled() *Language {
+	if l != nil {
+		l.once.Do(l.compile)
+	}
+	return l
+}
+
+func (l *Language) compile() {
 	for c := range 256 {
 		switch b := byte(c); {
 		case b == '\n':
@@ -193,7 +202,6 @@ func (l *Language) compile() *Language {
 	for c := range l.ops {
 		slices.SortStableFunc(l.ops[c], func(a, b string) int { return len(b) - len(a) })
 	}
-	return l
 }
 
 // tables finds a language by what a file tells of itself.
@@ -204,7 +212,6 @@ var known = sync.OnceValue(indexLanguages)
 func indexLanguages() tables {
 	ext, name, interp := map[string]*Language{}, map[string]*Language{}, map[string]*Language{}
 	for _, l := range languages() {
-		l.compile()
 		for _, e := range l.Extensions {
 			ext[e] = l
 		}
@@ -220,7 +227,9 @@ func indexLanguages() tables {
 
 // For returns the language of a file by its name, then by its first line's
 // interpreter; nil if no table fits. head may be nil.
-func For(file string, head []byte) *Language {
+func For(file string, head []byte) *Language { return find(file, head).compiled() }
+
+func find(file string, head []byte) *Language {
 	base := path.Base(strings.ReplaceAll(file, `\`, "/"))
 	if l := known().byName[base]; l != nil {
 		return l

@@ -162,11 +162,19 @@ var (
 	foldersLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^files that outlive this run: in (.+)$`) })
 )
 
+// said finds lines in a log. Most logs have none, which costs no expression.
+func said(log, begins string, line func() *regexp.Regexp) [][]string {
+	if !strings.Contains(log, begins) {
+		return nil
+	}
+	return line().FindAllStringSubmatch(log, -1)
+}
+
 // tally reads what the evaluation said in its log, and adds the requests.
 // It informs; no verdict looks at it.
 func tally(log string, requests cassette.Counts) Outside {
 	o := Outside{Replayed: requests.Replayed, Made: requests.Made}
-	if all := callsLine().FindAllStringSubmatch(log, -1); all != nil {
+	if all := said(log, "calls: ", callsLine); all != nil {
 		last := all[len(all)-1]
 		for i, to := range []*int64{&o.Replayed, &o.Made} {
 			if n, err := strconv.ParseInt(last[i+1], 10, 64); err == nil {
@@ -174,10 +182,10 @@ func tally(log string, requests cassette.Counts) Outside {
 			}
 		}
 	}
-	if all := cachesLine().FindAllStringSubmatch(log, -1); all != nil {
+	if all := said(log, "caches: ", cachesLine); all != nil {
 		o.Caches = strings.Split(all[len(all)-1][1], ", ")
 	}
-	if all := foldersLine().FindAllStringSubmatch(log, -1); all != nil {
+	if all := said(log, "files that ", foldersLine); all != nil {
 		o.Folders = all[len(all)-1][1]
 	}
 	return o

@@ -1,7 +1,6 @@
 package metric
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -99,8 +98,11 @@ func Catalogue() []Metric {
 	return out
 }
 
-// unknown names the nearest known metric.
-func unknown(base string) error {
+// unknown is a name that no family has. The nearest known one is looked for when
+// the error is read: whether a name is known is asked far more often.
+type unknown string
+
+func (base unknown) Error() string {
 	stem := func(s string) string {
 		return strings.TrimRight(strings.ToLower(strings.TrimSuffix(s, "@#")), "@0123456789")
 	}
@@ -115,8 +117,8 @@ func unknown(base string) error {
 			}
 		}
 	}
-	if near := formula.Nearest(stem(base), known); near != "" {
-		return fmt.Errorf("no such metric in the catalogue; the nearest is %s", names[near])
+	if near := formula.Nearest(stem(string(base)), known); near != "" {
+		return "no such metric in the catalogue; the nearest is " + names[near]
 	}
-	return fmt.Errorf("no such metric in the catalogue")
+	return "no such metric in the catalogue"
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
 )
 
 // A metric's name is read in four parts: base, cutoff, selector, stratum.
@@ -35,15 +36,32 @@ type spec struct {
 
 const largestCutoff = 1_000_000
 
-var (
-	nameSyntax = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\pL_][\pL\pN_.@/-]*(\[[^\[\]]*\])*$`) })
-	relevance  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^rel=([1-9][0-9]?)$`) })
-)
+var relevance = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^rel=([1-9][0-9]?)$`) })
 
 // IsName reports whether a whole evaluation may give a metric this name: a
 // letter or underscore, then letters, digits and _ - . @ /, and brackets that
 // are part of the name. Such a name needs no entry in the catalogue.
-func IsName(name string) bool { return nameSyntax().MatchString(name) }
+func IsName(name string) bool {
+	end := len(name)
+	for i, r := range name {
+		if r == '[' && i > 0 {
+			end = i
+			break
+		}
+		if r != '_' && !unicode.IsLetter(r) && (i == 0 || !unicode.IsNumber(r) && !strings.ContainsRune(".@/-", r)) {
+			return false
+		}
+	}
+	rest := name[end:]
+	for rest != "" {
+		inner, after, closed := strings.Cut(rest[1:], "]")
+		if rest[0] != '[' || !closed || strings.Contains(inner, "[") {
+			return false
+		}
+		rest = after
+	}
+	return name != ""
+}
 
 // Lookup finds a metric by its name or an alias of it (RR, AP, recall@12,
 // ndcg_cut_10, f1_macro …) and returns it with its canonical name. An unknown

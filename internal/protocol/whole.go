@@ -87,17 +87,17 @@ func ReadWhole(name string, read Read, data []byte) (*Reading, error) {
 	return readMetricLines(name, data)
 }
 
-var (
-	escapes = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)`)
-	})
-	metricLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\s*METRIC\s+(\S.*)$`) })
-)
+var escapes = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)`)
+})
 
 // textLines splits at line ends and at the lone carriage returns of progress
 // bars, colours and other escape sequences taken out.
 func textLines(data []byte) []string {
-	text := escapes().ReplaceAllString(strings.ToValidUTF8(string(data), "\uFFFD"), "")
+	text := strings.ToValidUTF8(string(data), "\uFFFD")
+	if strings.Contains(text, "\x1b") {
+		text = escapes().ReplaceAllString(text, "")
+	}
 	return strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' })
 }
 
@@ -114,15 +114,18 @@ func readMetricLines(name string, data []byte) (*Reading, error) {
 	return r, nil
 }
 
+// blank may stand before and after the word METRIC.
+const blank = " \t\f"
+
 func metricLines(file string, data []byte) (*Reading, error) {
 	values := map[string]string{}
 	for _, line := range textLines(data) {
-		m := metricLine().FindStringSubmatch(line)
-		if m == nil || !strings.Contains(m[1], "=") {
+		rest, is := strings.CutPrefix(strings.TrimLeft(line, blank), "METRIC")
+		pairs := strings.TrimLeft(rest, blank)
+		if !is || len(pairs) == len(rest) || !strings.Contains(pairs, "=") {
 			continue
 		}
-		fields := strings.Fields(m[1])
-		for _, field := range fields {
+		for _, field := range strings.Fields(pairs) {
 			name, value, found := strings.Cut(field, "=")
 			if !found || !metric.IsName(name) {
 				return nil, &Error{File: file, Want: "METRIC name=value without spaces around =", Got: short(strings.TrimSpace(line))}

@@ -39,12 +39,20 @@ type Standing struct {
 	Head    string // the commit; "" where there is none yet
 	Branch  string // "" where HEAD is detached
 	Entries []Entry
+	Ignored []string // folders that are ignored as a whole, with a slash at the end; only of StandingIgnored
 }
 
 // Standing asks in one command what Head, Branch and Status ask in three.
-func (c *Client) Standing(ctx context.Context) (Standing, error) {
-	out, err := c.read(ctx, "status", "--porcelain=v2", "--branch", "--no-ahead-behind", "-z", "--untracked-files=all",
-		"--ignore-submodules=none", "--no-renames")
+func (c *Client) Standing(ctx context.Context) (Standing, error) { return c.standing(ctx) }
+
+// StandingIgnored is Standing with what is ignored.
+func (c *Client) StandingIgnored(ctx context.Context) (Standing, error) {
+	return c.standing(ctx, "--ignored=matching")
+}
+
+func (c *Client) standing(ctx context.Context, further ...string) (Standing, error) {
+	args := []string{"status", "--porcelain=v2", "--branch", "--no-ahead-behind", "-z", "--untracked-files=all", "--ignore-submodules=none", "--no-renames"}
+	out, err := c.read(ctx, append(args, further...)...)
 	if err != nil {
 		return Standing{}, err
 	}
@@ -55,6 +63,9 @@ func (c *Client) Standing(ctx context.Context) (Standing, error) {
 		}
 		if name, ok := strings.CutPrefix(rec, "# branch.head "); ok && name != "(detached)" {
 			s.Branch = name
+		}
+		if path, ok := strings.CutPrefix(rec, "! "); ok && strings.HasSuffix(path, "/") {
+			s.Ignored = append(s.Ignored, path)
 		}
 	}
 	s.Entries, err = parseStatus(out)

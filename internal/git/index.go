@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // Marked lists tracked files that git was told not to look at
@@ -26,7 +27,7 @@ func (c *Client) Marked(ctx context.Context, folder string) (unwatched, within [
 			within = append(within, path)
 		}
 	}
-	err = c.walkIndex(ctx, see)
+	_, err = c.walkIndex(ctx, func(x *indexReader) { see(string(x.path), x.hidden()) })
 	if err == nil {
 		return unwatched, within, nil
 	}
@@ -49,27 +50,31 @@ func (c *Client) Marked(ctx context.Context, folder string) (unwatched, within [
 var errOddIndex = errors.New("no plain index")
 
 // walkIndex reads git's index by its documented format (gitformat-index),
-// versions 2 to 4 with SHA-1. A split or a sparse one, or one with any other
-// extension that must be understood, is errOddIndex.
-func (c *Client) walkIndex(ctx context.Context, see func(path string, hidden bool)) error {
+// versions 2 to 4 with SHA-1, and says when it was written. A split or a sparse
+// one, or one with any other extension that must be understood, is errOddIndex.
+func (c *Client) walkIndex(ctx context.Context, see func(at *indexReader)) (written time.Time, err error) {
 	own, err := c.GitDir(ctx)
 	if err != nil {
-		return err
+		return written, err
 	}
 	common, err := c.CommonDir(ctx)
 	if err != nil {
-		return err
+		return written, err
 	}
 	// Git reads its repository format from this one file, includes left out.
 	config, err := os.ReadFile(filepath.Join(common, "config"))
 	if err != nil || bytes.Contains(bytes.ToLower(config), []byte("objectformat")) {
-		return errors.Join(errOddIndex, err)
+		return written, errors.Join(errOddIndex, err)
 	}
 	f, err := os.Open(filepath.Join(own, "index"))
 	if err != nil {
-		return err
+		return written, err
 	}
 	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return written, err
+	}
 	x := &indexReader{r: bufio.NewReaderSize(f, 1<<16)}
 	var head struct {
 		Sign           [4]byte
@@ -77,16 +82,16 @@ func (c *Client) walkIndex(ctx context.Context, see func(path string, hidden boo
 	}
 	x.fill(&head)
 	if x.err != nil || string(head.Sign[:]) != "DIRC" || head.Version < 2 || head.Version > 4 {
-		return errors.Join(errOddIndex, x.err)
+		return written, errors.Join(errOddIndex, x.err)
 	}
 	for range head.Count {
-		hidden := x.entry(head.Version)
+		x.entry(head.Version)
 		if x.err != nil {
-			return x.err
+			return written, x.err
 		}
-		see(string(x.path), hidden)
+		see(x)
 	}
-	return x.extensions()
+	return info.ModTime(), x.extensions()
 }
 
 // Bits of an entry's two words of flags.
@@ -103,9 +108,18 @@ const entryStart = 40 + 20
 // indexReader reads entry after entry through one buffer: the whole index in
 // memory costs more than reading it.
 type indexReader struct {
-	r    *bufio.Reader
-	path []byte // of the newest entry
-	err  error
+	r   *bufio.Reader
+	err error
+
+	// Of the newest entry:
+	path  []byte
+	start [entryStart]byte
+	flags [2]uint16 // the second word only where the first one says so
+}
+
+// hidden says that git was told not to look at the entry's file.
+func (x *indexReader) hidden() bool {
+	return x.flags[0]&assumeValid != 0 || x.flags[1]&skipWorktree != 0
 }
 
 func (x *indexReader) fill(to any) {
@@ -133,13 +147,14 @@ func (x *indexReader) word() uint16 {
 	return n
 }
 
-func (x *indexReader) entry(version uint32) (hidden bool) {
-	x.skip(entryStart)
-	flags := x.word()
+func (x *indexReader) entry(version uint32) {
+	if x.err == nil {
+		_, x.err = io.ReadFull(x.r, x.start[:])
+	}
+	x.flags = [2]uint16{x.word()}
 	size := entryStart + 2
-	hidden = flags&assumeValid != 0
-	if flags&extendedFlag != 0 {
-		hidden = x.word()&skipWorktree != 0 || hidden
+	if x.flags[0]&extendedFlag != 0 {
+		x.flags[1] = x.word()
 		size += 2
 	}
 	keep := 0
@@ -150,17 +165,16 @@ func (x *indexReader) entry(version uint32) (hidden bool) {
 		x.err = errOddIndex
 	}
 	if x.err != nil {
-		return hidden
+		return
 	}
 	name, err := x.r.ReadSlice(0)
 	if x.err = err; err != nil {
-		return hidden
+		return
 	}
 	x.path = append(x.path[:keep], name[:len(name)-1]...)
 	if version < 4 {
 		x.skip(7 - (size+len(name)-1)%8) // NULs up to a multiple of eight, one of them read
 	}
-	return hidden
 }
 
 // strip is how many bytes of the path before are not in this one: git's own

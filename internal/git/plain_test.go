@@ -77,7 +77,7 @@ func TestMarkedIsWhatGitSays(t *testing.T) {
 			if want := split([]byte(r.git("ls-files", "-z", "--", ".work"))); !slices.Equal(within, want) {
 				t.Errorf("within: got %q, want %q", within, want)
 			}
-			if err := r.walkIndex(t.Context(), func(string, bool) {}); (err == nil) != test.plain {
+			if _, err := r.walkIndex(t.Context(), func(*indexReader) {}); (err == nil) != test.plain {
 				t.Errorf("read here: got %v, want %v", err, test.plain)
 			}
 		})
@@ -109,7 +109,7 @@ func TestHeadIsWhatGitSays(t *testing.T) {
 		if got, err := c.Head(t.Context()); got != want || err != nil {
 			t.Errorf("%s: got %q, %v, want %q", step.name, got, err, want)
 		}
-		if got := c.looseHead(t.Context()); (got != "") != step.loose {
+		if got, _ := c.looseHead(t.Context()); (got != "") != step.loose {
 			t.Errorf("%s: read here: got %q", step.name, got)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 
 // Head is the commit that is checked out.
 func (c *Client) Head(ctx context.Context) (string, error) {
-	if hash := c.looseHead(ctx); hash != "" {
+	if hash, _ := c.looseHead(ctx); hash != "" {
 		return hash, nil
 	}
 	hash, err := c.line(ctx, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
@@ -20,29 +20,41 @@ func (c *Client) Head(ctx context.Context) (string, error) {
 	return hash, err
 }
 
+// At is the commit that is checked out, and its branch; "" where HEAD is detached.
+func (c *Client) At(ctx context.Context) (head, branch string, err error) {
+	if head, branch = c.looseHead(ctx); head != "" {
+		return head, branch, nil
+	}
+	if head, err = c.Head(ctx); err != nil {
+		return "", "", err
+	}
+	branch, _, err = c.Branch(ctx)
+	return head, branch, err
+}
+
 // looseHead reads HEAD and its branch where both are plain files, as they are
 // after every commit; "" where they aren't (detached, packed, a table of refs,
 // a branch that stands for another), and git is asked.
-func (c *Client) looseHead(ctx context.Context) string {
+func (c *Client) looseHead(ctx context.Context) (hash, branch string) {
 	own, err := c.GitDir(ctx)
 	if err != nil {
-		return ""
+		return "", ""
 	}
 	common, err := c.CommonDir(ctx)
 	if err != nil {
-		return ""
+		return "", ""
 	}
 	head, err := os.ReadFile(filepath.Join(own, "HEAD"))
 	ref, is := strings.CutPrefix(strings.TrimSuffix(string(head), "\n"), "ref: ")
 	if err != nil || !is || !strings.HasPrefix(ref, "refs/heads/") || !filepath.IsLocal(filepath.FromSlash(ref)) {
-		return ""
+		return "", ""
 	}
 	data, err := os.ReadFile(filepath.Join(common, filepath.FromSlash(ref)))
-	hash := strings.TrimSuffix(string(data), "\n")
+	hash = strings.TrimSuffix(string(data), "\n")
 	if err != nil || len(hash) != 40 && len(hash) != 64 || strings.Trim(hash, "0123456789abcdef") != "" {
-		return ""
+		return "", ""
 	}
-	return hash
+	return hash, strings.TrimPrefix(ref, "refs/heads/")
 }
 
 // Resolve returns the commit that rev names.

@@ -69,6 +69,7 @@ func (t *trial) examine(ctx context.Context) error {
 	if err := t.standsAt(ctx, seen.at); err != nil {
 		return err
 	}
+	t.learn(seen)
 	now, err := t.dirtOf(ctx, seen.at.Entries, seen.unwatched)
 	if err != nil {
 		return err

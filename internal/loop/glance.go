@@ -20,26 +20,35 @@ type glance struct {
 	at        git.Standing
 	unwatched []string
 	tracked   []string
-	errs      [2]error
+	learnt    *recall // what the next glance may rest on; nil where this one added nothing
+	err       error
 }
 
 func (p *Place) glance(ctx context.Context) *glance {
 	ctx, stop := context.WithCancel(ctx)
 	g := &glance{place: p, stop: stop}
-	g.busy.Go(func() { g.at, g.errs[0] = p.Git.Standing(ctx) })
-	g.busy.Go(func() { g.unwatched, g.tracked, g.errs[1] = p.Git.Marked(ctx, state.WorkName) })
+	g.busy.Go(func() { g.err = g.see(ctx) })
 	return g
+}
+
+// ask is what git says.
+func (g *glance) ask(ctx context.Context, standing func(context.Context) (git.Standing, error)) error {
+	var marked error
+	var beside sync.WaitGroup
+	beside.Go(func() { g.unwatched, g.tracked, marked = g.place.Git.Marked(ctx, state.WorkName) })
+	var err error
+	g.at, err = standing(ctx)
+	beside.Wait()
+	if err == nil {
+		err = marked
+	}
+	return err
 }
 
 // wait gives the look once it is complete.
 func (g *glance) wait() error {
 	g.busy.Wait()
-	for _, err := range g.errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return g.err
 }
 
 // drop ends a look that nobody needs.

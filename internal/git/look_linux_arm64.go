@@ -1,0 +1,5 @@
+package git
+
+import "syscall"
+
+const sysFstatat = syscall.SYS_FSTATAT

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -23,7 +22,7 @@ func TestPublicLevers(t *testing.T) {
 	if clones == "" {
 		t.Skip("AUTORESEARCH_CLONES names no folder of clones")
 	}
-	for _, set := range []string{"first", "second"} {
+	for _, set := range []string{"first", "second", "third"} {
 		t.Run(set, func(t *testing.T) { publicLevers(t, clones, "testdata/public/"+set+".tsv") })
 	}
 }
@@ -41,7 +40,7 @@ func publicLevers(t *testing.T, clones, table string) {
 		if _, err := os.Stat(filepath.Join(clone, "repo")); err == nil {
 			clone = filepath.Join(clone, "repo")
 		}
-		name := path.Base(c[2])
+		name := strings.ReplaceAll(c[0]+"/"+c[2], "/", "+")
 		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
 			src, err := exec.CommandContext(t.Context(), "git", "-C", clone, "show", c[1]+":"+c[2]).Output()
 			if err != nil {
@@ -53,6 +52,9 @@ func publicLevers(t *testing.T, clones, table string) {
 			if err := os.WriteFile(filepath.Join(dir, name), src, 0o600); err != nil {
 				t.Fatal(err)
 			}
+		}
+		if c[5] == "" { // a file without a lever, in which any that is listed is wrong
+			c[3], c[4] = "0", "0"
 		}
 		labels += fmt.Sprintf("%s\t%s\t%s\t%s\n", name, c[3], c[4], c[5])
 	}

@@ -148,6 +148,8 @@ func manifest(base string) bool {
 func toolSettings(base string, parts []string) bool {
 	switch path.Ext(base) {
 	case ".yml", ".yaml", ".json", ".toml":
+	case ".js", ".cjs", ".mjs":
+		return base[0] == '.'
 	default:
 		return false
 	}

@@ -45,6 +45,9 @@ func (w *walker) openParen(i int, f *frame) {
 			up.st.parenOpen = i
 		}
 	case Keyword:
+		if w.text(p) == "init" {
+			f.kind, f.callee = call, "init"
+		}
 		if t := w.text(p); w.lang.Name == "Go" && (t == "const" || t == "var" || t == "import" || t == "type") {
 			f.kind = block
 			f.st.start = i + 1
@@ -213,6 +216,10 @@ func (w *walker) pop(i int) {
 	if (f.kind == list || f.kind == dict) && f.count > maxTable {
 		w.found = w.found[:min(f.mark, len(w.found))]
 	}
+	if f.kind == dict || f.kind == list {
+		w.scales(f.mark)
+		w.counts(f.mark)
+	}
 	w.lastOpen, w.lastCall = f.open, f.callee
 	if f.scoped && len(w.scopes) > 0 {
 		w.leave(i)
@@ -228,6 +235,21 @@ func (w *walker) pop(i int) {
 	}
 }
 
+// scales makes the small whole numbers of a table levers like its others where
+// one of these is negative or a fraction: no counts or ids, but weights.
+func (w *walker) scales(mark int) {
+	mark = min(mark, len(w.found))
+	table, weighs := w.found[mark:], false
+	for i := range table {
+		weighs = weighs || table[i].keyed && table[i].lever.Kind == KindNumber && (table[i].lever.Value[0] == '-' || !table[i].count && !table[i].trivial)
+	}
+	for i := range table {
+		if weighs && table[i].keyed {
+			table[i].trivial = false
+		}
+	}
+}
+
 // maxTable is how many numbers a list may hold before it counts as data.
 const maxTable = 24
 
@@ -235,7 +257,7 @@ func (w *walker) colon(i int) {
 	f := w.top()
 	switch f.kind {
 	case dict, call, list:
-		if i == f.elem+1 {
+		if i == f.elem+1 && !w.is(f.elem, "lambda") {
 			f.key = unquote(w.text(f.elem))
 			if f.kind == list {
 				f.kind = dict

@@ -134,7 +134,7 @@ func swift() *Language {
 	l.Quotes = []Quote{{Open: `"""`, Close: `"""`, Multi: true, Interp: `\(`}, {Open: `"`, Close: `"`, Interp: `\(`}}
 	l.Numbers = NumberRule{Separator: '_', HexFloat: true}
 	l.IdentExtra = "@"
-	l.Shape = Shape{Def: []string{"func"}, Class: []string{"class", "struct", "enum", "extension", "protocol"}, Colon: true, NewlineEnds: true}
+	l.Shape = Shape{Def: []string{"func", "init"}, Class: []string{"class", "struct", "enum", "extension", "protocol"}, Colon: true, NewlineEnds: true}
 	l.hooks = map[byte]hook{'#': rawSwift}
 	return l
 }

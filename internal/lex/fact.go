@@ -11,7 +11,9 @@ func plainNumber(text string) (float64, bool) {
 	if strings.ContainsAny(text, "_'") {
 		text = strings.ReplaceAll(strings.ReplaceAll(text, "_", ""), "'", "")
 	}
-	text = strings.TrimSuffix(strings.TrimSuffix(text, "f32"), "f64")
+	if i := strings.IndexAny(text, "iuf"); i > 0 && (strings.HasSuffix(text, "size") || strings.HasSuffix(text, "8") || strings.HasSuffix(text, "6") || strings.HasSuffix(text, "2") || strings.HasSuffix(text, "4")) {
+		text = text[:i] // Rust's 2u32, 1usize
+	}
 	text = strings.TrimRight(text, "fFLdD")
 	n, err := strconv.ParseFloat(text, 64)
 	return n, err == nil
@@ -25,70 +27,91 @@ func (w *walker) fact(i int, f *frame, text string) bool {
 	if w.labels(i, f) || w.shifts(i) || w.op(i-1, '<') && w.is(i-2, "::") {
 		return true
 	}
+	text = strings.TrimRight(text, "fF")
 	if len(text) > 2 && text[:2] == "0." && text[2] >= '1' && text[2] <= '9' && !strings.ContainsAny(text, "eE") {
-		return text == "0.5" && w.isRoot(i, f) || isConstantOfNature(text) && w.factor(i) || w.digests() // a share, the most frequent of all
+		return text == "0.5" && (w.isRoot(i, f) || w.rounds(i, f) || w.centres(i)) || text == "0.01" && w.guards(i, f, 0.01) || isConstantOfNature(text) && (len(text) > 6 || w.factor(i)) || w.digests(i) // a share, the most frequent of all
 	}
 	n, ok := plainNumber(text)
 	if !ok {
 		return false
 	}
+	if w.isRatio(i, n) {
+		return true
+	}
 	switch {
+	case n >= 64 && n < 1<<20 && isFloat(text) && int(n)&(int(n)-1) == 0 && n == float64(int(n)) && w.operandOf(i, i) != '*':
+		return w.operandOf(i, i) != 0 // an offset
+	case n == 127.5 || (n == 2.2 || n == 2.4) && f.kind == call && isPower(f.callee):
+		return true // a byte's middle, the gamma of screens
+	case (n == 97 || n == 122 || n == 127 || n == 128 || n == 192 || n == 224) && w.fits(i) != "":
+		return promised(w.operand(i, i)) == "" // of a byte
+	case (n == 127 || n == 128) && w.factor(i) || n >= 1e9 && n == float64(int64(n)):
+		return true
 	case n == 255 || n == 32767 || n == 65535 || n == 2147483647 || n == 4294967295 || n > 3.1415 && n < 3.1416 || n > 2.7182 && n < 2.7183:
 		return true
 	case isConstantOfNature(text) && (isFloat(text) || n > 1000 || w.factor(i)):
 		return true
-	case n > 0 && n <= 1e-5:
-		return w.guards(i, f)
+	case n > 0 && n <= 1e-3 || n == 0.01:
+		return w.guards(i, f, n)
+	case f.kind == call && last(f.callee) == "pow" && w.op(f.open-2, '.') && w.kind(f.open-3) == Number, n == 2 && w.op(i+1, '.') && w.text(i+2) == "pow" && !isFloat(text):
+		return true // 2u32.pow(24)
+	case f.kind == call && isPower(f.callee) && (n == 1024 || n == 1000 || f.arg == 1 && isUnit(w.text(f.open+1))):
+		return true
 	case n == 2:
 		return w.squares(i, f) || w.isBase(i, f) || w.averages(i, 2)
 	case n == 0 || n == 1:
 		return w.neutral(i, f, n)
 	case n == 10 || n == 20:
-		return w.decibels(i, f) || w.digests()
+		return w.decibels(i, f) || w.digests(i)
 	case n == 100:
-		return w.scale(i, f) || w.digests()
+		return w.scale(i, f) || w.digests(i)
 	case n == 3 || n == 4 || n == 5:
-		return w.averages(i, int(n)) || w.digests()
+		return w.averages(i, int(n)) || w.digests(i)
 	case (n == 12 || n == 52 || n == 365.25) && w.op(i-1, '/'):
 		return w.says("month", "months", "week", "weeks", "year", "years", "annual", "yearly", "monthly")
-	case n == 0.001:
-		return w.factor(i) && w.says("ms", "millis", "milliseconds", "sec", "secs", "seconds", "elapsed", "duration", "time")
 	case n == 0.5:
-		return w.isRoot(i, f)
+		return w.isRoot(i, f) || w.rounds(i, f) || w.centres(i)
 	}
-	return w.digests()
+	return w.digests(i)
 }
 
-// digests tells whether the walk is in a function that mixes bits.
-func (w *walker) digests() bool {
+// digests tells whether the walk is in a function whose numbers a book gives.
+func (w *walker) digests(i int) bool {
 	fn := w.function()
 	if fn < 0 {
 		return false
 	}
+	if c, _ := w.container(); c.st.assign == i-1 && w.ends(i) && promised(c.st.name) != "" {
+		return false // its limits are
+	}
 	if fn != w.digestAt {
-		w.digestAt, w.digest = fn, mixesBits(w.file.Functions[fn].Name)
+		w.digestAt, w.digest = fn, textbook(w.file.Functions[fn].Name)
 	}
 	return w.digest
 }
 
-func mixesBits(function string) bool {
-	for word := range words(last(function)) {
-		switch word {
-		case "hash", "crc", "crc32", "checksum", "fnv", "digest", "zobrist", "djb2":
-			return true
-		}
+// guards tells whether a tiny number keeps something from being zero: it is
+// added, below a divisor or a logarithm it may be a little larger, and what is
+// less than any measure is a lever only as a limit or by its name.
+func (w *walker) guards(i int, f *frame, n float64) bool {
+	plus := w.op(i-1, '+') || w.op(i+1, '+')
+	divisor := f.kind == group && w.op(f.open-1, '/')
+	if plus && (n <= 1e-3 || divisor) {
+		return true
 	}
-	return false
-}
-
-// guards tells whether a tiny number keeps something from being zero.
-func (w *walker) guards(i int, f *frame) bool {
-	if w.op(i-1, '+') || f.kind == call && isMinMax(last(f.callee)) {
+	if n > 1e-5 {
+		return n == 0.001 && w.factor(i) && w.says("ms", "millis", "milliseconds", "sec", "secs", "seconds", "elapsed", "duration", "time")
+	}
+	if f.kind == call && isMinMax(last(f.callee)) {
+		return true
+	}
+	if c, at := w.container(); n < 1e-7 && w.fits(i) == "" && roleByName(w.name(at, i, i)) == "" && !(c.st.assign == i-1 && isConstant(c.st.name)) {
 		return true
 	}
 	c, _ := w.container()
 	for word := range words(last(c.st.name)) {
-		if word == "eps" || word == "epsilon" || word == "tiny" {
+		switch word {
+		case "eps", "epsilon", "tiny", "zero", "nonzero":
 			return true
 		}
 	}
@@ -114,6 +137,19 @@ func (w *walker) squares(i int, f *frame) bool {
 // 1 / x, max(0, x), log(1 + x), a ? b : 1, return 0.
 func (w *walker) neutral(i int, f *frame, n float64) bool {
 	if n == 0 && (w.asks(i-1) || w.asks(i+1)) || n == 1 && w.besideOne(i) {
+		return true
+	}
+	before := i - 1 // past a sign
+	if w.op(before, '-') && w.unary(before) {
+		before--
+	}
+	if isFloat(w.text(i)) && (w.is(before, "return") || w.kind(before) == Op && isCompare(w.text(before))) {
+		return true // the ends of a scale
+	}
+	if n == 1 && isFloat(w.text(i)) && w.op(i+1, '/') {
+		return true
+	}
+	if f.kind == call && (last(f.callee) == "clamp" || last(f.callee) == "clip") {
 		return true
 	}
 	switch f.kind {
@@ -143,6 +179,49 @@ func (w *walker) neutral(i int, f *frame, n float64) bool {
 		return true
 	}
 	return n == 0 && isFloat(w.text(i)) && w.function() >= 0
+}
+
+// rounds tells whether a half that is added makes the nearest whole number.
+func (w *walker) rounds(i int, f *frame) bool {
+	if !w.op(i-1, '+') && !w.op(i+1, '+') {
+		return false
+	}
+	if f.kind == group { // (int)(x + 0.5)
+		return w.op(f.open-1, ')') && w.op(f.open-3, '(') || f.kind == group && w.says("round")
+	}
+	switch strings.ToLower(last(f.callee)) {
+	case "floor", "floorf", "trunc", "int", "int32", "int64", "uint8", "lround", "static_cast":
+		return f.kind == call
+	}
+	return false
+}
+
+// centres tells whether a half is the middle of what lies between 0 and 1.
+func (w *walker) centres(i int) bool { return w.op(i-1, '-') && !w.unary(i-1) }
+
+// isRatio tells whether a number is a part of a ratio of whole numbers: 2 / 3.
+func (w *walker) isRatio(i int, n float64) bool {
+	other := i - 2
+	if !w.op(i-1, '/') {
+		if other = i + 2; !w.op(i+1, '/') {
+			return false
+		}
+	}
+	m, ok := 0.0, w.kind(other) == Number
+	if ok {
+		m, ok = plainNumber(w.text(other))
+	}
+	return ok && n == float64(int(n)) && m == float64(int(m)) && n < 100 && m < 100
+}
+
+// fits is the operator that compares a number with what it limits, "" if none does.
+func (w *walker) fits(i int) string {
+	for _, j := range [2]int{i - 1, i + 1} {
+		if w.kind(j) == Op && isCompare(w.text(j)) {
+			return w.text(j)
+		}
+	}
+	return ""
 }
 
 // asks tells whether token i compares, or gives what stands for nothing: with

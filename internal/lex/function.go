@@ -18,6 +18,15 @@ func (w *walker) declared(i int) (owner, name string, next int) {
 		}
 		j = end + 1
 	}
+	if w.text(i) == "init" { // Swift's
+		if w.op(j, '?') || w.op(j, '!') {
+			j++
+		}
+		if w.op(i-1, '.') || !w.op(j, '(') {
+			return "", "", j
+		}
+		return "", "init", j
+	}
 	for w.op(j, '*') {
 		j++
 	}

@@ -56,7 +56,7 @@ func (s *Shape) job(keyword string) job {
 	switch keyword {
 	case "return", "yield":
 		j = jobReturn
-	case "assert", "raise", "throw", "import", "from", "del", "package", "use", "using":
+	case "assert", "raise", "throw", "import", "from", "del", "package", "use", "using", "typedef":
 		j = jobSkip
 	case "True", "False", "true", "false":
 		j = jobBool

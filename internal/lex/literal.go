@@ -4,9 +4,24 @@ import "strings"
 
 // literal is a lever that its statement has yet to confirm.
 type literal struct {
-	lever   Lever
-	trivial bool // 0, 1 or 2: a lever only within a formula
-	whole   bool // the whole value of an assignment
+	lever      Lever
+	trivial    bool // 0, 1 or 2: a lever only within a formula
+	whole      bool // the whole value of an assignment
+	count      bool // a number without a fraction
+	entry      bool // of a table
+	keyed      bool // the value of a parameter, a key or an entry
+	divided    bool // a product that a sum in brackets divides: 2.0 * x / (…)
+	ternary    bool // one of two values
+	complement bool // something is taken off it: 7 - file
+	returned   bool // by itself
+	bare       bool // an argument alone, without a key
+	listed     bool // an element of a list without keys
+	instead    bool // stands in for what is missing: x || 1
+
+	callee       string // of the call that it is an argument of
+	operand      byte   // the operator of arithmetic beside it, 0 if none
+	besideNumber bool   // that operator's other operand is a number
+	timed        bool   // it is a unit of time
 }
 
 // number takes a numeric literal.
@@ -27,8 +42,18 @@ func (w *walker) number(i int) {
 		start = i - 1
 	}
 	name := w.name(at, start, i)
-	if excludedName(name, float) || excludedName(f.callee, float) || httpStatus(text, float, w, c, i) {
+	if excludedName(name, float) || excludedName(f.callee, float) || w.fits(i) != "" && excludedOperand(w.operand(start, i), float) || httpStatus(text, float, w, c, i) {
 		return
+	}
+	whole := c.st.assign == start-1 && w.ends(i) && f == c
+	n, readable := plainNumber(text)
+	if !readable {
+		n = -1
+	}
+	if w.lang.form == formCode {
+		if name == "" || precise(text, name) || whole && !float && isConstant(name) && w.enumerates(name, n, w.toks[i].Line) {
+			return
+		}
 	}
 	l := w.lever(start, i, name)
 	l.Kind = KindNumber
@@ -37,9 +62,21 @@ func (w *walker) number(i int) {
 		l.Role = RoleWeight // a fraction that somebody gave a constant's name
 	}
 	w.found = append(w.found, literal{
-		lever:   l,
-		trivial: !float && (text == "0" || text == "1" || text == "2") || trimZero(text) == "0",
-		whole:   c.st.assign == start-1 && w.ends(i) && f == c,
+		lever:      l,
+		trivial:    !float && (n == 0 || n == 1 || n == 2 && !w.op(i-1, '%')) || trimZero(text) == "0",
+		whole:      c.st.assign == start-1 && w.ends(i) && f == c,
+		count:      !float,
+		keyed:      (f.kind == dict || f.kind == params || f.kind == call) && f.key != "" && (w.op(start-1, ':') || w.op(start-1, '=') || w.is(start-1, "=>")),
+		divided:    float && w.divided(i),
+		ternary:    w.ternary(start),
+		complement: w.op(i+1, '-'),
+		returned:   w.is(start-1, "return") && w.ends(i),
+		bare:       f.kind == call && f.key == "" && w.kind(start-1) == Op && (w.op(start-1, '(') || w.op(start-1, ',') && w.kind(start-2) != String) && (w.op(i+1, ')') || w.op(i+1, ',')),
+		entry:      f.kind == dict,
+		listed:     f.kind == list || f.kind == dict && f.key == "",
+		instead:    w.is(start-1, "||") || w.is(start-1, "??") || w.is(start-1, "or") || w.is(start-1, "?:"),
+		callee:     f.callee,
+		operand:    w.operandOf(start, i), besideNumber: w.besideNumber(start, i), timed: w.timed(start, i),
 	})
 }
 
@@ -78,7 +115,7 @@ func (w *walker) unary(i int) bool {
 
 // rejected tells from the place alone that a number is no lever.
 func (w *walker) rejected(i int, f, c *frame, text string) bool {
-	if c.st.skip || w.op(i-1, '.') && w.toks[i-1].End == w.toks[i].Offset {
+	if c.st.skip || (w.op(i-1, '.') || w.op(i-1, '$')) && w.toks[i-1].End == w.toks[i].Offset {
 		return true
 	}
 	if len(text) > 1 && text[0] == '0' && text[1] != '.' { // hexadecimal, octal, binary
@@ -97,7 +134,19 @@ func (w *walker) rejected(i int, f, c *frame, text string) bool {
 		if up := &w.frames[len(w.frames)-2]; up.kind == call && (last(up.callee) == "strptime" || last(up.callee) == "fromisoformat" || makesDate(up.callee)) {
 			return true
 		}
-		return !(w.op(i-1, ':') && w.op(i+1, ']')) || len(text) < 2 && text <= "2"
+		return !(w.op(i-1, ':') && w.op(i+1, ']')) || w.compared(i) || len(text) < 2 && text <= "2"
+	}
+	if w.lang.form == formCode && w.loops(i, f) {
+		return true
+	}
+	if f.kind == group && (w.is(f.open-1, "<<") || w.is(f.open-1, ">>")) {
+		return true // how far bits go
+	}
+	if w.startsLoop(i, f) || w.annotates(f) || w.demands(f) || w.lang.form == formCode && w.equal(i, isFloat(text)) {
+		return true
+	}
+	if w.op(i+1, '>') && w.op(i-1, ',') && w.lang.Shape.ParamLast {
+		return true // a template's
 	}
 	return w.besides(i, text) || f.kind == call && (rejectedCall(f, f.arg) || makesDate(f.callee))
 }
@@ -109,7 +158,9 @@ func (w *walker) besides(i int, text string) bool {
 			continue
 		}
 		switch w.op1(j) {
-		case '%', '&', '|', '~':
+		case '%':
+			return j > i || !w.chance(i)
+		case '&', '|', '~':
 			return true
 		case '*', '/':
 			if isUnit(text) {
@@ -117,15 +168,31 @@ func (w *walker) besides(i int, text string) bool {
 			}
 		case 0:
 			switch w.text(j) {
+			case "<<=", ">>=":
+				return true
 			case "<<":
 				return j < i || !isBinaryUnit(w.text(i+2))
-			case ">>", "..":
+			case ">>", "..", "..=", "..<":
 				return true
 			case "//":
 				if isUnit(text) {
 					return true
 				}
 			}
+		}
+	}
+	return false
+}
+
+// chance tells whether a number says how rarely something happens: rand() % 8.
+func (w *walker) chance(i int) bool {
+	if !w.op(i-2, ')') || w.lastOpen < 1 {
+		return false
+	}
+	for word := range words(w.text(w.lastOpen - 1)) {
+		if word == "rand" || word == "random" {
+			n, ok := plainNumber(w.text(i))
+			return ok && n < 100
 		}
 	}
 	return false
@@ -154,10 +221,14 @@ func rejectedCall(f *frame, arg int) bool {
 	case "exit", "_exit", "abort", "chmod", "mkdir", "makedirs", "umask", "openfile", "writefile", "mkdirall", "seed", "manual_seed", "set_seed",
 		"datetime", "date", "localdate", "strftime", "print", "printf", "println", "round", "tofixed", "toprecision", "format", "formatfloat",
 		"substring", "substr", "charat", "charcodeat", "splice", "parseint", "itoa", "atoi", "parsefloat", "listen", "bind", "httpresponse",
-		"httpexception", "sendstatus", "writeheader", "padstart", "padend", "repeat", "errorf", "zfill", "ljust", "rjust", "exclude_from_levers":
+		"httpexception", "sendstatus", "writeheader", "padstart", "padend", "repeat", "errorf", "zfill", "ljust", "rjust", "chr", "fromcharcode",
+		"fromcodepoint", "ord", "warning", "sub", "subn", "gsub":
 		return !(f.key != "" && strings.EqualFold(name, "print"))
 	}
-	return seeds(name) || moves(name) || strings.HasSuffix(name, "Field") || strings.HasPrefix(name, "assert") || name == "Column" || name == "expect" || strings.HasPrefix(name, "toBe") || strings.HasPrefix(name, "toEqual")
+	if f.key == "" && arg == 0 && (name == "get" || name == "at" || name == "nth" || name == "column_text" || name == "getString" || name == "getInt" || name == "getLong") {
+		return true // an index
+	}
+	return seeds(name) || moves(name) || strings.Contains(name, "substr") || strings.HasPrefix(name, "_mm") || strings.HasSuffix(name, "Field") || strings.HasPrefix(name, "assert") || name == "Column" || name == "expect" || strings.HasPrefix(name, "toBe") || strings.HasPrefix(name, "toEqual")
 }
 
 // seeds tells whether a function makes a source of randomness.
@@ -264,15 +335,37 @@ func (w *walker) boolean(i int) {
 		return
 	}
 	name := w.name(at, i, i)
-	for word := range words(name) {
-		switch word {
-		case "debug", "verbose", "quiet", "test", "testing", "dry", "force", "strict", "private", "overwrite":
-			return
-		}
+	if reports(last(name)) {
+		return
 	}
 	l := w.lever(i, i, name)
 	l.Kind, l.Role = KindBool, RoleFlag
 	w.found = append(w.found, literal{lever: l})
+}
+
+// reports tells from a flag's name that it says what is given back, shown,
+// checked or already so: nothing that makes a result better.
+func reports(name string) bool {
+	n := 0
+	for word := range words(name) {
+		switch word {
+		case "debug", "verbose", "quiet", "test", "testing", "dry", "force", "strict", "private", "overwrite", "output", "as", "with", "return",
+			"returns", "inclusive", "validation", "validate", "verify", "check", "copy", "inplace", "raise", "raises", "log", "show", "print", "plot", "draw", "save", "json",
+			"recursive", "async", "sync", "fatal", "dict", "metadata", "optional", "required", "nullable", "readonly", "hidden", "visible", "animate", "animated",
+			"silent", "progress", "pretty", "highlight", "last", "disabled", "limit", "escape", "escaped", "html", "xml", "interactive", "notify", "available":
+			return true
+		case "value", "flag", "enabled", "on", "active":
+			if len(word) == len(name) {
+				return true // a setter's
+			}
+		case "is", "was", "has", "had", "did":
+			if n == 0 && !strings.Contains(name, "Case") && !strings.Contains(name, "case") {
+				return true
+			}
+		}
+		n++
+	}
+	return false
 }
 
 // isConstant tells whether a name is written as a constant or a setting.
@@ -357,7 +450,7 @@ func (w *walker) choice(i, at int, f, c *frame) {
 		}
 	}
 	value := unquote(w.text(i))
-	if !found || value == "" || strings.ContainsAny(value, " \n{}") || isHTTPMethod(value) {
+	if !found || value == "" || strings.ContainsAny(value, " \n{}") || isHTTPMethod(value) || value == "xml" || value == "html" || value == "text" || value == "json" || strings.Contains(value, "/") && last(name) == "method" {
 		return
 	}
 	l := w.lever(i, i, w.name(at, i, i))

@@ -22,7 +22,7 @@ func TestPublicLevers(t *testing.T) {
 	if clones == "" {
 		t.Skip("AUTORESEARCH_CLONES names no folder of clones")
 	}
-	for _, set := range []string{"first", "second", "third"} {
+	for _, set := range []string{"first", "second", "third", "fourth"} {
 		t.Run(set, func(t *testing.T) { publicLevers(t, clones, "testdata/public/"+set+".tsv") })
 	}
 }

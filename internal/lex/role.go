@@ -11,7 +11,7 @@ var roleOf = map[string]string{
 	"depth": RoleSize, "tokens": RoleSize, "candidates": RoleSize, "results": RoleSize, "overlap": RoleSize, "iterations": RoleSize,
 	"iters": RoleSize, "epochs": RoleSize, "steps": RoleSize, "pages": RoleSize, "rows": RoleSize, "neighbors": RoleSize, "trees": RoleSize,
 	"layers": RoleSize, "dim": RoleSize, "dims": RoleSize, "dimension": RoleSize, "dimensions": RoleSize, "workers": RoleSize, "shards": RoleSize,
-	"threads": RoleSize, "bytes": RoleSize, "chars": RoleSize, "items": RoleSize, "attempts": RoleSize, "retries": RoleSize, "estimators": RoleSize,
+	"threads": RoleSize, "bytes": RoleSize, "chars": RoleSize, "items": RoleSize, "attempts": RoleSize, "retries": RoleSize, "retry": RoleSize, "estimators": RoleSize,
 	"exponent": RoleExponent, "power": RoleExponent, "pow": RoleExponent, "gamma": RoleExponent,
 	"damping": RoleDamping, "damp": RoleDamping, "decay": RoleDamping, "smoothing": RoleDamping, "smooth": RoleDamping, "lambda": RoleDamping,
 	"epsilon": RoleDamping, "eps": RoleDamping, "shrinkage": RoleDamping, "halflife": RoleDamping, "momentum": RoleDamping, "discount": RoleDamping,
@@ -67,10 +67,13 @@ func isCompare(op string) bool { return op == "<" || op == ">" || op == "<=" || 
 
 func isMinMax(name string) bool {
 	switch name {
-	case "min", "max", "Min", "Max", "minimum", "maximum", "fmin", "fmax", "minOf", "maxOf":
+	case "min", "max", "Min", "Max", "minimum", "maximum", "fmin", "fmax", "minOf", "maxOf", "MIN", "MAX", "fminf", "fmaxf", "IMIN", "IMAX":
 		return true
 	}
-	return false
+	if name == "coerceAtMost" || name == "coerceAtLeast" {
+		return true
+	}
+	return (strings.HasPrefix(name, "MIN") || strings.HasPrefix(name, "MAX")) && strings.Trim(name[3:], "0123456789") == "" // MIN16
 }
 
 // roleByName reads the words from the last to the first: weight_decay decays.
@@ -99,12 +102,21 @@ func roleByName(name string) string {
 // excludedName tells from the last part of a name that a number is a fact and
 // no lever: a port, a date, a version, a status, a seed.
 func excludedName(name string, float bool) bool {
+	switch last(name) {
+	case "width", "height", "x", "y", "viewport", "textSize", "text_size":
+		if !float {
+			return true // of a picture, on a screen
+		}
+	}
+	if strings.HasSuffix(strings.ToLower(name), "padding") {
+		return true
+	}
 	for word := range words(last(name)) {
 		switch word {
 		case "port", "ports", "infinity", "inf", "version", "versions", "year", "month", "date", "datetime", "status", "errno", "seed", "pk", "id", "ids", "uid", "gid",
 			"dpi", "figsize", "fontsize", "font", "color", "colour", "indent", "lineno", "umask", "chmod", "mode", "exit", "exitcode", "returncode",
-			"protocol", "phone", "zipcode", "revision", "schema", "level", "verbosity", "epoch", "timestamp", "padding", "px", "zindex",
-			"linewidth", "copyright", "rgb", "rgba", "argb", "hsl", "hsla", "checksum", "magic", "opcode", "stacklevel", "migration":
+			"protocol", "phone", "zipcode", "revision", "schema", "verbosity", "epoch", "timestamp", "padding", "px", "zindex",
+			"bits", "sdk", "argc", "argv", "args", "unicode", "codepoint", "ordinal", "one", "two", "three", "four", "ten", "linewidth", "copyright", "rgb", "rgba", "argb", "hsl", "hsla", "checksum", "magic", "opcode", "stacklevel", "migration":
 			return true
 		case "header":
 			if !float {
@@ -120,10 +132,29 @@ func excludedName(name string, float bool) bool {
 			return !float && strings.EqualFold(last(name), word) // of a box, not of a loss
 		case "state":
 			return strings.Contains(name, "random")
-		case "code", "codes", "line", "column", "col", "day", "hour", "index", "idx", "offset", "position", "pos", "mask", "shift", "flag", "flags", "row":
+		case "kb", "mb", "gb", "kib", "mib", "gib":
+			return strings.EqualFold(last(name), word)
+		case "textsize", "xpadding", "ypadding", "radix":
+			return true
+		case "code", "codes", "level", "line", "column", "col", "day", "hour", "index", "idx", "offset", "position", "pos", "mask", "shift", "flag", "flags", "row":
 			if !float && !sized(name) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// excludedOperand is excludedName for what a number is compared with, in which
+// any part may tell: Gem::VERSION.to_i.
+func excludedOperand(name string, float bool) bool {
+	if excludedName(name, float) {
+		return true
+	}
+	for word := range words(name) {
+		switch word {
+		case "version", "sdk", "args", "argv":
+			return true
 		}
 	}
 	return false

@@ -26,14 +26,94 @@ func (w *walker) keeps(l *literal, st *statement, formula bool) bool {
 	if l.lever.Kind != KindNumber {
 		return true
 	}
+	if w.lang.form == formCode && w.lays(l, st) {
+		return false
+	}
 	constant := isConstant(l.lever.Name) || l.lever.Function == "" && l.lever.Name == st.name && st.name != ""
 	if l.trivial {
-		if l.whole || !formula {
-			return constant && l.lever.Role != RoleOther || !l.whole && l.lever.Role != RoleOther && l.lever.Role != RoleThreshold && l.lever.Role != RoleClip && strings.ContainsAny(l.lever.Name, ".[_") && !strings.HasPrefix(l.lever.Name, "len")
-		}
-		return l.lever.Value != "0"
+		return w.keepsSmall(l, st, formula, constant)
 	}
-	return true
+	return w.lang.form != formCode || !w.idle(l, st) && !w.idleArgument(l, l.callee) && !w.chooses(l)
+}
+
+// idle tells from a number's value and place in its whole statement that it
+// tunes nothing: it stands for no value, was found, says how a function ended,
+// or multiplies by one or two as a book does.
+func (w *walker) idle(l *literal, st *statement) bool {
+	name, role := l.lever.Name, promised(l.lever.Name)
+	n, _ := plainNumber(l.lever.Value)
+	switch {
+	case n == -1 || n == -2:
+		return (l.whole || l.keyed && !l.entry) && role != RoleWeight
+	case l.count && l.returned:
+		return role == ""
+	case l.count && l.complement:
+		return n < 10 && role == ""
+	case l.count:
+		name = strings.TrimPrefix(name, "$")
+		return l.whole && l.lever.Function != "" && len(name) == 1 && strings.ContainsAny(name, "nmij")
+	case n == 1:
+		return l.operand == '*' && st.floats <= 1 || l.bare || l.whole && l.lever.Function != "" && !isConstant(name) && (role == "" || counting(l.lever.Name))
+	case n == 2:
+		return (l.operand == '*' && l.divided || l.operand == '/') && st.floats <= 1 && promised(st.name) == ""
+	}
+	return false
+}
+
+// keepsSmall is keeps for 0, 1 and 2, which mostly count: a lever where a
+// formula with fractions holds them, or a name promises that they weigh.
+func (w *walker) keepsSmall(l *literal, st *statement, formula, constant bool) bool {
+	zero := trimZero(l.lever.Value) == "0"
+	if w.lang.form == formCode {
+		role := promised(l.lever.Name)
+		switch {
+		case l.bare || zero && (role == RoleSize || role == RoleTimeout || counting(l.lever.Name)) || l.keyed && !zero && axis(last(l.lever.Name)):
+			return false
+		case l.keyed && role != "":
+			return true
+		case !zero && l.count && (l.instead && role != "" && role != RoleSize || l.operand == '*' && role == RoleWeight && l.lever.Value == "2"):
+			return true
+		case !zero && l.count && l.whole && l.lever.Function != "" && w.settled(l):
+			return true
+		case len(strings.TrimLeft(last(l.lever.Name), "_$")) == 1 || l.listed && zero || l.operand == '/' && promised(st.name) == "":
+			return false
+		}
+	}
+	if l.whole || !formula {
+		return constant && l.lever.Role != RoleOther || !l.whole && promised(l.lever.Name) != "" && l.lever.Role != RoleThreshold && l.lever.Role != RoleClip && strings.ContainsAny(l.lever.Name, ".[_") && !strings.HasPrefix(l.lever.Name, "len")
+	}
+	return l.lever.Value != "0"
+}
+
+// counting tells whether a name is one that begins at zero, or has zero for no
+// limit.
+func counting(name string) bool {
+	for word := range words(last(name)) {
+		switch word {
+		case "score", "total", "sum", "max", "maximum", "min", "minimum":
+			return true
+		}
+	}
+	return false
+}
+
+// axis tells whether a parameter says which, not how much.
+func axis(name string) bool {
+	switch name {
+	case "dim", "dims", "axis", "count", "maxsplit", "p", "ord", "level":
+		return true
+	}
+	return false
+}
+
+// settled tells whether a small whole number that a function gives a name to
+// is one that its author chose: a weight or a limit, not a count that begins.
+func (w *walker) settled(l *literal) bool {
+	switch promised(l.lever.Name) {
+	case RoleWeight, RoleThreshold, RoleRate, RoleDamping, RoleExponent, RoleTemperature:
+		return w.lang.form == formCode && !strings.HasSuffix(strings.ToLower(l.lever.Name), "score") && !strings.ContainsAny(l.lever.Name, ".>")
+	}
+	return false
 }
 
 // formula reports the value of an assignment or a return as a lever of its own.

@@ -23,8 +23,9 @@ type walker struct {
 	lastOpen   int    // the bracket pair that was closed last
 	lastCall   string
 	section    string // of TOML
-	digestAt   int    // the function that digest is about
-	digest     bool   // it mixes bits: its numbers are no levers
+	constant   numbered
+	digestAt   int  // the function that digest is about
+	digest     bool // a book gives its numbers: they are no levers
 }
 
 type frameKind uint8

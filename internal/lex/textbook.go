@@ -1,0 +1,212 @@
+package lex
+
+import "strings"
+
+// textbook tells whether a function is named for what a book defines: a digest,
+// a conversion of colours or encodings, a distance on the globe. Its numbers
+// are not the author's to choose.
+func textbook(function string) bool {
+	for word := range words(last(function)) {
+		switch word {
+		case "hash", "crc", "crc32", "checksum", "fnv", "digest", "zobrist", "djb2", // mixing
+			"sigmoid", "tanh", "erf", "erfc", "lgamma", "exp2", "gcd", "rsqrt", // mathematics
+			"vincenty", "haversine", "geodesic", // the globe
+			"utf8", "utf16", "unicode", "base64", "hex", "leb128", "varint", // encodings
+			"rgb", "yuv", "hsv", "hsl", "srgb", "ycbcr", "cmyk", "luma", // colours
+			"draw", "paint": // places on a screen
+			return true
+		}
+	}
+	return false
+}
+
+// demands tells whether a number belongs to a condition on the compiler or the
+// platform: #if __GNUC__ >= 4, #available(iOS 15.0, *).
+func (w *walker) demands(f *frame) bool {
+	if f.kind == call {
+		switch f.callee {
+		case "available", "unavailable", "compiler", "swift", "__has_include", "GCC_VERSION":
+			return true
+		}
+	}
+	c, _ := w.container()
+	if !w.op(c.st.start, '#') {
+		return false
+	}
+	switch w.text(c.st.start + 1) {
+	case "if", "elif", "elseif", "pragma", "error", "line":
+		return true
+	}
+	return false
+}
+
+// equal tells whether a whole number is one of several states: kind == 3. A
+// limit is not met by equality.
+func (w *walker) equal(i int, float bool) bool {
+	if float {
+		return false
+	}
+	for _, j := range [2]int{i - 1, i + 1} {
+		if w.kind(j) != Op {
+			continue
+		}
+		switch w.text(j) {
+		case "==", "===", "!=", "!==", "<>":
+			role := promised(w.operand(i, i))
+			return !w.op(i-1, '%') && (role != RoleWeight && role != RoleThreshold || len(w.text(i)) == 1 && w.text(i) < "3")
+		}
+	}
+	return false
+}
+
+// compared tells whether a slice is held against a text: head[:3] == magic.
+func (w *walker) compared(i int) bool {
+	switch w.text(i + 2) {
+	case "==", "!=", "in", "===", "!==":
+		return w.op(i+1, ']')
+	}
+	return false
+}
+
+// counts makes the numbers of a table that go up one by one no levers: they
+// name states, or are ids.
+func (w *walker) counts(mark int) {
+	mark = min(mark, len(w.found))
+	table := w.found[mark:]
+	if len(table) < 3 || len(table) < 4 && table[0].lever.Value > "1" {
+		return
+	}
+	if permutes(table) {
+		w.found = w.found[:mark]
+		return
+	}
+	for i := range table {
+		n, ok := plainNumber(table[i].lever.Value)
+		if !ok || !table[i].count || !table[i].keyed && len(table) < 6 {
+			return
+		}
+		if i > 0 {
+			if before, _ := plainNumber(table[i-1].lever.Value); n != before+1 {
+				return
+			}
+		}
+	}
+	w.found = w.found[:mark]
+}
+
+// permutes tells whether a list puts the numbers from 0 or 1 on in an order.
+func permutes(list []literal) bool {
+	var seen uint64
+	least := uint64(64)
+	for i := range list {
+		n, ok := plainNumber(list[i].lever.Value)
+		if !ok || !list[i].count || list[i].keyed || n < 0 || n >= 64 || seen&(1<<uint(n)) != 0 {
+			return false
+		}
+		seen |= 1 << uint(n)
+		least = min(least, uint64(n))
+	}
+	return least < 2 && seen>>least == 1<<len(list)-1
+}
+
+// idleArgument tells whether a bare whole number among a call's arguments is
+// a size of the machine's or a small code: 3, 16, 255. Those of macros and of
+// what writes, draws and colours say how, not how much.
+func (w *walker) idleArgument(l *literal, callee string) bool {
+	if !l.bare || !l.count || promised(l.lever.Name) != "" {
+		return false
+	}
+	n, ok := plainNumber(l.lever.Value)
+	name := last(callee)
+	if ok && n != 10 && (n >= 0 && n < 10 || structural(l.lever.Value)) {
+		return name != "make"
+	}
+	if len(name) > 2 && name == strings.ToUpper(name) && w.lang.Shape.ParamLast {
+		return true
+	}
+	for word := range words(name) {
+		switch word {
+		case "color", "colour", "ansi", "rgb", "rgba", "radix", "display", "log", "debug", "trace", "draw", "paint", "pad", "indent", "column":
+			return true
+		}
+	}
+	return false
+}
+
+// loops tells whether a number ends a loop over a small shape or compares an
+// index: i < 8.
+func (w *walker) loops(i int, f *frame) bool {
+	if w.fits(i) == "" {
+		return false
+	}
+	name := strings.TrimPrefix(w.operand(i, i), "$")
+	n, ok := plainNumber(w.text(i))
+	if !ok {
+		return false
+	}
+	if f.kind == group && w.is(f.open-1, "for") {
+		return len(name) == 1 && n <= 64 || n < 10
+	}
+	return (name == "i" || name == "j" || name == "x" || name == "y") && (n < 10 || structural(w.text(i)))
+}
+
+// ternary tells whether the value at token i is one of two behind a question mark.
+func (w *walker) ternary(i int) bool {
+	if w.op(i-1, '?') {
+		return true
+	}
+	if !w.op(i-1, ':') {
+		return false
+	}
+	for j := i - 2; j > i-8 && j >= 0 && !w.toks[j].First; j-- {
+		if w.op(j, '?') {
+			return true
+		}
+	}
+	return false
+}
+
+// chooses tells whether a small whole number is one of a condition's two
+// values, without a name that promises more: white ? 0 : 7.
+func (w *walker) chooses(l *literal) bool {
+	n, ok := plainNumber(l.lever.Value)
+	return ok && l.count && l.ternary && n < 10 && promised(l.lever.Name) == ""
+}
+
+// enumerates tells whether a constant goes on a count: TOP = 2, BOTTOM = 3.
+func (w *walker) enumerates(name string, n float64, line uint32) bool {
+	before := w.constant
+	w.constant = numbered{first(name), n, line}
+	if role := promised(name); role != "" && role != RoleOther {
+		return false
+	}
+	return before.first == w.constant.first && n == before.n+1 && line <= before.line+4
+}
+
+// numbered is the constant that was read last.
+type numbered struct {
+	first string
+	n     float64
+	line  uint32
+}
+
+// first is a name's first word.
+func first(name string) string {
+	for word := range words(last(name)) {
+		return word
+	}
+	return ""
+}
+
+// precise tells a number with more digits than anybody tunes by hand, in a
+// name like a coefficient's: const N0 = 952.52801514f.
+func precise(text, name string) bool {
+	digits := 0
+	for i := range len(text) {
+		if isDigit(text[i]) {
+			digits++
+		}
+	}
+	name = strings.TrimLeft(last(name), "_")
+	return digits >= 8 && len(name) <= 3 && name != "" && isLetter(name[0]) && strings.Trim(name[1:], "0123456789") == ""
+}

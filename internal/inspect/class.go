@@ -74,7 +74,7 @@ func classify(p, language string) fileClass {
 		return classEval
 	case hasAny(parts, "test", "tests", "__tests__", "spec", "specs", "testdata", "fixtures", "__fixtures__", "e2e", "testing", "__mocks__", "mocks", "testutil", "testutils", "snapshots", "__snapshots__", "cypress", "playwright") ||
 		affix(stem, "test") || affix(stem, "tests") || affix(stem, "spec") || stem == "conftest" || strings.HasSuffix(stem, ".stories") || affix(stem, "mock") ||
-		endIn(folders, "Test", "Tests", "Spec", "Specs"):
+		strings.HasSuffix(strings.TrimSuffix(path.Base(p), path.Ext(p)), "Tests") || endIn(folders, "Test", "Tests", "Spec", "Specs"):
 		return classTest
 	case language == "Markdown" || language == "Text":
 		return classProse

@@ -169,7 +169,7 @@ func (t *tree) resolve(s *source, module, name string, stems, dirs map[string][]
 		found := atPath(module, stems, s)
 		return append(found, atPath(strings.TrimSuffix(module, path.Ext(module)), stems, s)...)
 	case "Rust":
-		slashed = strings.ReplaceAll(module, "::", "/")
+		slashed = strings.Trim(strings.ReplaceAll(module, "::", "/"), "/") // "::std" is a path from the root
 		for _, root := range []string{"crate/", "self/", "super/"} {
 			slashed = strings.TrimPrefix(slashed, root)
 		}

@@ -119,7 +119,7 @@ func (s *sketcher) opensBody(i, name int) bool {
 	if !shape.Bare && !shape.Methods && !shape.Arrow || shape.Bare && s.bodies > 0 || shape.Bare && s.assigns {
 		return false
 	}
-	if s.op(name-1, '.') || s.is(name-1, "new") || s.is(name-1, "->") || shape.Bare && s.control(s.start) {
+	if s.op(name-1, '.') || s.op(name-1, '@') || s.is(name-1, "new") || s.is(name-1, "->") || shape.Bare && s.control(s.start) {
 		return false
 	}
 	if s.op(i+1, '{') {

@@ -136,7 +136,7 @@ func (w *walker) idleArgument(l *literal, callee string) bool {
 // loops tells whether a number ends a loop over a small shape or compares an
 // index: i < 8.
 func (w *walker) loops(i int, f *frame) bool {
-	if w.fits(i) == "" {
+	if w.fits(i) == "" || isFloat(w.text(i)) {
 		return false
 	}
 	name := strings.TrimPrefix(w.operand(i, i), "$")

@@ -37,7 +37,7 @@ func unwrapped(words []word) [][]word {
 	for i := 1; i < len(words); i++ {
 		name := filepath.Base(words[i].Text)
 		if slices.Contains(writers, name) || slices.Contains(shells, name) || name == "git" || name == "sed" || name == "perl" ||
-			name == "ruby" || name == "sort" || name == "curl" || name == Binary {
+			name == "ruby" || name == "sort" || name == "curl" || strings.HasPrefix(name, Binary) {
 			out = append(out, words[i:])
 		}
 	}

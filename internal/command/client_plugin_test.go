@@ -41,6 +41,7 @@ func (c *client) ask(t *testing.T, home string, args ...string) {
 // renders a harness that has a number, checks it, and stops for the review.
 func TestClientNew(t *testing.T) {
 	c := realClient(t)
+	t.Parallel()
 	repo, state := c.copied(t)
 	source := filepath.Join(t.TempDir(), "plugin")
 	// What the plugin is made of; its source would only be built from.
@@ -69,8 +70,7 @@ func TestClientNew(t *testing.T) {
 		t.Errorf("on branch %q, want main: the skill starts nothing", got)
 	}
 	// doctor sees the installed plugin's hooks fire, and leaves no trace with the client.
-	t.Setenv("PATH", filepath.Dir(c.claude)+string(os.PathListSeparator)+os.Getenv("PATH"))
-	t.Setenv("CLAUDE_CONFIG_DIR", c.config)
+	c.env = []string{"PATH=" + filepath.Dir(c.claude) + string(os.PathListSeparator) + os.Getenv("PATH"), "CLAUDE_CONFIG_DIR=" + c.config}
 	before := c.do(t, c.config, state, "find", ".", "-type", "f")
 	if out := c.say(t, repo, state, "doctor"); !strings.Contains(out, "ok       self-test") {
 		t.Errorf("doctor does not see the hooks fire:\n%s", out)
@@ -85,6 +85,7 @@ func TestClientNew(t *testing.T) {
 // that its skill shows, and makes an attempt.
 func TestClientTeam(t *testing.T) {
 	c := realClient(t)
+	t.Parallel()
 	repo, state := c.copied(t)
 	team := filepath.Join(t.TempDir(), "team")
 	c.say(t, repo, state, "new", "--yes", "--name", "search", "--goal", "hostile: !`touch "+filepath.Join(repo, "executed")+"`", "--iterations", "1", "--timeout", "30s", "--plugin="+team)
@@ -93,7 +94,6 @@ func TestClientTeam(t *testing.T) {
 
 	repo, state = c.copied(t)
 	c.install(t, "autoresearch-search", team)
-	c.play(t, "unknown.json", repo, state, "/autoresearch-search:run", "--permission-mode", "acceptEdits")
 	skill, err := os.ReadFile(filepath.Join(c.root, "skills", "run", "SKILL.md"))
 	if err != nil {
 		t.Fatal(err)
@@ -108,8 +108,10 @@ func TestClientTeam(t *testing.T) {
 			setup = append(setup, line)
 		}
 	}
-	c.do(t, repo, state, "sh", "-ec", strings.Join(setup, ""))
-	c.play(t, "team.json", repo, state, "/autoresearch-search:run", "--permission-mode", "acceptEdits")
+	if err := os.WriteFile(filepath.Join(filepath.Dir(repo), "setup.sh"), []byte(strings.Join(setup, "")), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c.play(t, "team.json", repo, state, "/autoresearch-search:run", "--permission-mode", "acceptEdits", "--allowedTools", "Bash(sh:*)")
 	if log := c.say(t, repo, state, "log", "search"); !strings.Contains(log, "keep") {
 		t.Errorf("the log has no keep:\n%s", log)
 	}

@@ -14,11 +14,15 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"autoresearch-skill/internal/agent"
+	"autoresearch-skill/internal/hook"
 )
 
 // programs are what this test's binary is under other names.
 var programs = map[string]func(){
-	Name: func() { os.Exit(Main(os.Args, System())) },
+	Name:                    func() { os.Exit(Main(os.Args, System())) },
+	Name + agent.HookSuffix: func() { os.Exit(hook.Main(os.Args[1:])) },
 }
 
 func TestMain(m *testing.M) { testscript.Main(m, programs) }

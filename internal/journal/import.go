@@ -56,6 +56,8 @@ type Attempt struct {
 	Description string
 	Time        string
 	Segment     int
+
+	numbers map[string]float64 // under names of their own, where the value has none that is known
 }
 
 // segment is a stretch of attempts under one configuration.
@@ -63,22 +65,27 @@ type segment struct {
 	name, metric, unit, direction string
 	baseline                      *float64
 	configured                    bool
+
+	measured bool    // in a table: some cell held the metric, and what it was first
+	cellUnit string  // as it stands there, in small letters
+	first    float64 // the number
 }
 
 // importer gathers what the readers of the formats find.
 type importer struct {
 	log      Log
 	segments []segment
+	header   int // line of the first; 0 for none
 }
 
 // Import reads the log of another tool. The error is for a file in which no
 // attempt can be found at all.
 func Import(name string, data []byte) (*Log, error) {
-	text, ok := plainText(data)
-	if !ok {
-		return nil, fmt.Errorf("read log %q: binary", name)
-	}
 	m := &importer{segments: []segment{{}}}
+	text, err := m.opened(data)
+	if err != nil {
+		return nil, fmt.Errorf("read log %q: %w", name, err)
+	}
 	switch lines := strings.Split(text, "\n"); {
 	case isJSON(lines):
 		m.json(text)
@@ -89,11 +96,15 @@ func Import(name string, data []byte) (*Log, error) {
 	}
 	if len(m.log.Attempts) == 0 {
 		why := "no line of it looks like an attempt"
-		if len(m.log.Unread) > 0 {
+		switch {
+		case len(m.log.Unread) == 0 && m.header > 0:
+			why = fmt.Sprintf("line %d is a header, and no attempt is below it", m.header)
+		case len(m.log.Unread) > 0:
 			why = fmt.Sprintf("line %d: %s", m.log.Unread[0].Line, m.log.Unread[0].Why)
 		}
 		return nil, fmt.Errorf("read log %q: %s", name, why)
 	}
+	m.unnamed()
 	m.summarize()
 	return &m.log, nil
 }

@@ -30,7 +30,7 @@ func layoutOf(line string) (l layout, ok bool) {
 		return layout{format: "tsv", cells: func(s string) []string { return strings.Split(s, "\t") }}, true
 	case strings.HasPrefix(line, "|"):
 		return layout{format: "table", cells: func(s string) []string {
-			return strings.Split(strings.TrimSuffix(strings.TrimPrefix(s, "|"), "|"), "|")
+			return bars(strings.TrimSuffix(strings.TrimPrefix(s, "|"), "|"))
 		}}, true
 	case len(aligned) >= 3 && isHeader(aligned):
 		return layout{format: "table", cells: func(s string) []string { return gap().Split(s, -1) }}, true
@@ -56,6 +56,15 @@ func fields(record string, separator rune) []string {
 	cells, err := in.Read()
 	if err != nil { // a lazy reader takes nearly anything
 		return strings.Split(record, string(separator))
+	}
+	return cells
+}
+
+// bars splits at the bars that are not escaped.
+func bars(s string) []string {
+	cells := strings.Split(strings.ReplaceAll(s, `\|`, "\x00"), "|")
+	for i := range cells {
+		cells[i] = strings.ReplaceAll(cells[i], "\x00", "|")
 	}
 	return cells
 }

@@ -20,7 +20,14 @@ func (m *importer) json(text string) {
 		m.whole(whole)
 		return
 	}
-	if m.stream(text) {
+	if strict := withoutCommas(text); strict != text {
+		if err := json.Unmarshal([]byte(strict), &whole); err == nil {
+			m.inferred("commas before the end of an object or a list are passed over")
+			m.whole(whole)
+			return
+		}
+	}
+	if m.stream(text) || m.tornList(text) {
 		return
 	}
 	for i, line := range strings.Split(text, "\n") {
@@ -39,6 +46,10 @@ func (m *importer) jsonLine(n int, line string) {
 		return
 	}
 	line = strings.TrimRight(line, ", \t")
+	if strict := withoutCommas(line); strict != line && json.Valid([]byte(strict)) {
+		m.inferred("line %d: a comma before the end of an object or a list is passed over", n)
+		line = strict
+	}
 	if finite := nonFinite().ReplaceAllString(line, "${1}null"); finite != line && !json.Valid([]byte(line)) && json.Valid([]byte(finite)) {
 		m.inferred("line %d: NaN and infinity are read as not measured", n)
 		line = finite
@@ -81,6 +92,31 @@ func (m *importer) stream(text string) bool {
 		m.object(p.line, p.o)
 	}
 	return true
+}
+
+// tornList reads the objects of a list up to where it is no JSON any more;
+// false, and nothing read, for anything else.
+func (m *importer) tornList(text string) bool {
+	dec := json.NewDecoder(strings.NewReader(withoutCommas(text)))
+	if t, err := dec.Token(); err != nil || t != json.Delim('[') {
+		return false
+	}
+	n := 0
+	for dec.More() {
+		at := int(dec.InputOffset())
+		at += len(text[at:]) - len(strings.TrimLeft(text[at:], ", \t\n"))
+		line := 1 + strings.Count(text[:at], "\n")
+		var o object
+		if err := dec.Decode(&o); err != nil {
+			if n > 0 {
+				m.unread(line, "the list goes on with no JSON object: %s", err)
+			}
+			break
+		}
+		m.object(line, o)
+		n++
+	}
+	return n > 0
 }
 
 // whole reads a document that is one JSON value; its items have no line, so
@@ -177,7 +213,9 @@ func (m *importer) jsonAttempt(line int, kind string, o object) {
 		}
 	}
 	m.headerBaseline(line, s, a)
-	a.Value = o.measured(s)
+	if a.Value = o.measured(s); a.Value == nil {
+		a.numbers = o.numbers()
+	}
 	if metrics, ok := o["metrics"].(map[string]any); ok {
 		for name, v := range metrics {
 			if f, ok := v.(float64); ok {
@@ -220,6 +258,20 @@ func (o object) measured(s *segment) *float64 {
 		}
 	}
 	return nil
+}
+
+// numbers are those of an object's own names.
+func (o object) numbers() map[string]float64 {
+	out := map[string]float64{}
+	for name := range o {
+		if headings()[heading(name)] != "" {
+			continue
+		}
+		if v, _, ok := o.number(name); ok {
+			out[name] = v
+		}
+	}
+	return out
 }
 
 func (o object) has(keys ...string) bool {

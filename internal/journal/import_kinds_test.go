@@ -1,6 +1,8 @@
 package journal
 
 import (
+	"compress/gzip"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -82,6 +84,26 @@ func TestImportKinds(t *testing.T) {
 		{"Python's NaN", "{\"iteration\":1,\"score\":NaN,\"status\":\"crash\"}\n{\"iteration\":2,\"score\":0.7,\"status\":\"keep\"}\n", 2, 1, f(0.7), f(0.7), "maximize", "jsonl", 0, 2},
 		{"a tree of solutions", `{"nodes":[{"step":0,"metric":{"value":0.4,"maximize":false},"is_buggy":false},{"step":1,"metric":{"value":null},"is_buggy":true}]}`, 2, 0, f(0.4), f(0.4), "minimize", "jsonl", 0, -1},
 		{"a table of a sweep", "number,value,params_lr,state\n0,0.91,0.1,COMPLETE\n1,,0.5,PRUNED\n2,,0.5,FAIL\n", 3, 0, f(0.91), f(0.91), "maximize", "csv", 0, -1},
+		{"per cent", "n,acc,status\n0,81.5%,baseline\n1,82 %,keep\n", 2, 1, f(81.5), f(82), "maximize", "csv", 0, 2},
+		{"a per cent beside shares", "n\tacc\tstatus\n0\t0.81\tbaseline\n1\t82%\tkeep\n", 2, 1, f(0.81), f(0.82), "maximize", "tsv", 0, 2},
+		{"decimal commas between tabs", "n\tscore\tstatus\n0\t0,815\tbaseline\n1\t0,82\tkeep\n2\t0,8\tdiscard\n", 3, 1, f(0.815), f(0.82), "maximize", "tsv", 0, 2},
+		{"decimal commas, points between thousands", "n\tms\tstatus\n0\t1.234,5\tbaseline\n1\t1.101,25\tkeep\n", 2, 1, f(1234.5), f(1101.25), "minimize", "tsv", 0, 2},
+		{"commas that may be either stay between thousands", "n\tms\tstatus\n0\t1,234\tbaseline\n1\t1,101\tkeep\n", 2, 1, f(1234), f(1101), "minimize", "tsv", 0, 3},
+		{"units of one kind", "n,time,verdict\n0,900 ms,baseline\n1,850ms,keep\n2,0.0005 h,discard\n3,1.3 s,discard\n", 4, 1, f(900), f(850), "minimize", "csv", 0, 4},
+		{"several metrics, one that sums up", "n,precision,recall,f1,status\n0,.7,.6,.646,baseline\n1,.72,.61,.66,keep\n2,.8,.4,.533,discard\n", 3, 1, f(.646), f(.66), "maximize", "csv", 0, 2},
+		{"parameters before the metric", "n,lr,depth,val_loss,status\n0,.1,3,1,baseline\n1,.2,4,.9,keep\n2,.3,5,.95,discard\n", 3, 1, f(1), f(.9), "minimize", "csv", 0, 2},
+		{"a metric by a name of its own", `{"iteration":0,"lr":0.1,"val_loss":1,"status":"baseline"}` + "\n" + `{"iteration":1,"lr":0.2,"val_loss":0.9,"status":"keep"}` + "\n" + `{"iteration":2,"lr":0.1,"val_loss":0,"status":"crash"}`,
+			3, 1, f(1), f(.9), "minimize", "jsonl", 0, 2},
+		{"Markdown with pictures and bars", "| # | Score | Status | Change |\n|:-:|--:|:-:|:--|\n| 0 | 0.5 | baseline | a |\n| 1 | **0.55** | ✔️ keep | b \\| c |\n| 2 | – | 💥 crash | d |\n", 3, 1, f(.5), f(.55), "maximize", "table", 0, 1},
+		{"commas before the end", "[\n {\"iteration\":0,\"score\":1,\"status\":\"baseline\",},\n {\"iteration\":1,\"score\":2,\"status\":\"keep\",\"note\":\"a,]\",},\n]\n", 2, 1, f(1), f(2), "maximize", "jsonl", 0, 2},
+		{"commas before the end of lines", "{\"iteration\":0,\"score\":1,\"status\":\"baseline\",}\n{\"iteration\":1,\"score\":2,\"status\":\"keep\",},\n", 2, 1, f(1), f(2), "maximize", "jsonl", 0, 2},
+		{"a list that is torn", "[\n {\"iteration\":0,\n  \"score\":1,\"status\":\"baseline\"},\n {\"iteration\":1,\"score\":2,\"status\":\"keep\"},\n {\"iter", 2, 1, f(1), f(2), "maximize", "jsonl", 1, 1},
+		{"a log with times in brackets", "[2026-01-03 10:00:00] baseline: score=0.50\n[2026-01-03 10:05:00] iter 1: score=0.52 KEEP (raise k1)\n[2026-01-03 10:10:00] iter 2: score=0.51 DISCARD\n[2026-01-03 10:15:00] iter 3: crashed: ZeroDivisionError\n", 4, 1, f(.5), f(.52), "maximize", "pairs", 0, 1},
+		{"remarks of key=value in a table", "n\tscore\tstatus\tnotes\n0\t1\tbaseline\tfeats=3\n1\t2\tkeep\tfeats=4\n", 2, 1, f(1), f(2), "maximize", "tsv", 0, 1},
+		{"colours", "n\tscore\tstatus\n0\t1\t\x1b[32mbaseline\x1b[0m\n1\t2\t\x1b[32mkeep\x1b[0m\n", 2, 1, f(1), f(2), "maximize", "tsv", 0, 1},
+		{"a stray zero byte", "commit\tscore\tstatus\tdescription\na\t1\tkeep\ta base\x00line\nb\t2\tkeep\tx\n", 2, 2, f(1), f(2), "maximize", "karpathy-tsv", 0, 2},
+		{"a long line, blank ones", "\n\ncommit\tscore\tstatus\tdescription\n\na\t1\tkeep\t" + strings.Repeat("x", 1<<20) + "\n \n\t\t\nb\t2\tkeep\ty\n", 2, 2, f(1), f(2), "maximize", "karpathy-tsv", 0, 1},
+		{"compressed", packed("commit\tscore\tstatus\na\t1\tkeep\nb\t2\tkeep\n"), 2, 2, f(1), f(2), "maximize", "tsv", 0, 1},
 		{"one document", `{"metricName":"acc","direction":"maximize","results":[{"score":1,"status":"keep"},{"score":2,"status":"keep"},3]}`, 2, 2, f(1), f(2), "maximize", "pi-jsonl", 1, 0},
 	}
 	for _, test := range tests {
@@ -109,9 +131,26 @@ func TestImportKinds(t *testing.T) {
 	}
 }
 
+func packed(text string) string {
+	var b strings.Builder
+	w := gzip.NewWriter(&b)
+	_, _ = w.Write([]byte(text)) // a strings.Builder takes all
+	_ = w.Close()
+	return b.String()
+}
+
+// TestGathered: what is said of many lines is said once.
+func TestGathered(t *testing.T) {
+	got := gathered([]string{"line 3: a", "b", "line 4: a", "line 9: c", "line 5: a", "line 8: a"})
+	if want := []string{"lines 3–5 and 8: a", "b", "line 9: c"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestImportRefusesWhatIsNoLog(t *testing.T) {
 	for name, data := range map[string]string{
 		"nothing": "", "prose": "# Title\n\nSome words, and more.\nOne line.\n", "binary": "\x7fELF\x00\x00",
+		"an archive": "PK\x03\x04aaaa", "blank lines": " \n\t\n", "a torn archive": packed("commit\tscore\tstatus\na\t1\tkeep\n")[:12], "an empty one": packed(""),
 		"a header only": "commit\tscore\tstatus\n", "another JSON": `{"dependencies": {"a": "1"}}`, "our own journal": `{"seq":1,"type":"start","start":{"run":"a"}}`, "a list of words": `["a", "b"]`,
 	} {
 		if log, err := Import(name, []byte(data)); err == nil {

@@ -1,6 +1,10 @@
 package journal
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
 
 // summarize computes what the log as a whole says. Baseline, best, metric and
 // direction are those of the first segment: later ones measure another thing.
@@ -50,6 +54,58 @@ func (m *importer) summarize() {
 	if l.Best == nil {
 		l.Best = l.Baseline
 	}
+	l.Inferred = gathered(l.Inferred)
+}
+
+// gathered makes one remark of those that say the same of several lines.
+func gathered(remarks []string) []string {
+	lines, at := map[string][]int{}, map[string]int{}
+	var out []string
+	for _, r := range remarks {
+		var n int
+		place, text, ok := strings.Cut(r, ": ")
+		if _, err := fmt.Sscanf(place, "line %d", &n); !ok || err != nil || place != fmt.Sprintf("line %d", n) {
+			out = append(out, r)
+			continue
+		}
+		if _, known := at[text]; !known {
+			at[text] = len(out)
+			out = append(out, "")
+		}
+		lines[text] = append(lines[text], n)
+		out[at[text]] = ranges(lines[text]) + ": " + text
+	}
+	return out
+}
+
+// ranges names lines: "line 7", "lines 3–5 and 9".
+func ranges(lines []int) string {
+	const named = 8
+	var parts []string
+	for i := 0; i < len(lines); {
+		end := i
+		for end+1 < len(lines) && lines[end+1] == lines[end]+1 {
+			end++
+		}
+		switch {
+		case end == i:
+			parts = append(parts, strconv.Itoa(lines[i]))
+		default:
+			parts = append(parts, fmt.Sprintf("%d–%d", lines[i], lines[end]))
+		}
+		i = end + 1
+	}
+	if len(lines) == 1 {
+		return "line " + parts[0]
+	}
+	if n := len(parts); n > named {
+		parts = append(parts[:named], fmt.Sprintf("%d more places", n-named))
+	}
+	last := len(parts) - 1
+	if last == 0 {
+		return "lines " + parts[0]
+	}
+	return "lines " + strings.Join(parts[:last], ", ") + " and " + parts[last]
 }
 
 // firstSegment is the first that says what it measures, else the first.
@@ -62,33 +118,13 @@ func (m *importer) firstSegment() int {
 	return 0
 }
 
-// inferDirection looks at what the loop did: a value that was kept should be
-// better than the one before, one that was reverted worse. The metric's name
-// breaks a tie.
+// inferDirection looks at what the loop did. The metric's name breaks a tie.
 func (m *importer) inferDirection(attempts []Attempt) string {
-	up, down := 0, 0
-	var incumbent *float64
-	for _, a := range attempts {
-		if a.Value == nil || a.Fate != FateKept && a.Fate != FateReverted && a.Fate != FateBaseline {
-			continue
-		}
-		v := *a.Value
-		switch {
-		case incumbent == nil || v == *incumbent:
-		case a.Fate == FateKept && v > *incumbent:
-			up++
-		case a.Fate == FateKept:
-			down++
-		case a.Fate == FateReverted && v == 0: // a failure, most of the time
-		case a.Fate == FateReverted && v < *incumbent:
-			up++
-		case a.Fate == FateReverted:
-			down++
-		}
-		if a.Fate != FateReverted {
-			incumbent = a.Value
-		}
+	s, fates := series{values: make([]*float64, len(attempts))}, make([]Fate, len(attempts))
+	for i, a := range attempts {
+		s.values[i], fates[i] = a.Value, a.Fate
 	}
+	up, down := s.fits(fates)
 	name := directionByName(m.log.Metric)
 	direction, why := "maximize", "nothing in the log says otherwise"
 	switch n := up + down; {

@@ -78,6 +78,9 @@ func (m *importer) table(rows []row) {
 	}
 	for _, r := range rows {
 		if r.header || isHeader(r.cells) {
+			if m.header == 0 {
+				m.header = r.line
+			}
 			if isHeader(head) && isHeader(r.cells) {
 				m.inferred("line %d: another header; what follows is read by it", r.line)
 			}
@@ -122,6 +125,7 @@ func (m *importer) block(head []string, rows []row) {
 	if head == nil {
 		m.inferred("no header: columns are taken by what stands in them")
 	}
+	m.points(rows)
 	cols := m.assign(head, rows)
 	if cols.value < 0 {
 		m.inferred("line %d: no column of numbers that could be the metric", rows[0].line)
@@ -184,7 +188,8 @@ func cmpOr(a, b string) string {
 }
 
 // valueColumn prefers a column that is named for it, if it holds numbers, and
-// else takes the first column of numbers that is named for nothing else.
+// else takes the one of numbers, named for nothing else, that fits what was
+// kept best.
 func (m *importer) valueColumn(head []string, rows []row, c columns) int {
 	width := 0
 	for _, r := range rows {
@@ -194,6 +199,8 @@ func (m *importer) valueColumn(head []string, rows []row, c columns) int {
 		width = len(head)
 	}
 	for _, want := range []string{"value", ""} {
+		var at []int
+		var all []series
 		for i := range width {
 			role := ""
 			if i < len(head) {
@@ -202,9 +209,22 @@ func (m *importer) valueColumn(head []string, rows []row, c columns) int {
 			if role != want || i == c.commit || i == c.n || i == c.status || want == "" && i == c.description {
 				continue
 			}
-			if numeric(rows, i) {
+			if numeric(rows, i) && (want == "value" || head == nil) {
 				return i
 			}
+			if numeric(rows, i) {
+				at, all = append(at, i), append(all, seriesOf(head[i], rows, i))
+			}
+		}
+		if told := slices.IndexFunc(all, func(s series) bool { return s.name != "" && s.name == m.current().metric }); told >= 0 {
+			return at[told]
+		}
+		if len(at) > 0 {
+			fates := make([]Fate, len(rows))
+			for k, r := range rows {
+				fates[k] = fateOf(r.cell(c.status))
+			}
+			return at[m.metricOf(all, fates)]
 		}
 	}
 	return -1
@@ -280,7 +300,11 @@ func (m *importer) attempt(c columns, r row) {
 		} else if len(r.cells) > c.status {
 			a.Description = r.cells[len(r.cells)-1]
 		}
-		m.inferred("line %d: %d fields, want %d: the status was looked for, and the description taken after it", r.line, len(r.cells), len(c.header))
+		if c.header == nil {
+			m.inferred("line %d: the status was looked for, and the description taken after it", r.line)
+		} else {
+			m.inferred("line %d: %d fields, want %d: the status was looked for, and the description taken after it", r.line, len(r.cells), len(c.header))
+		}
 	}
 	m.measure(&a, c, r)
 	if a.Fate == FateUnknown && a.Value == nil {
@@ -301,12 +325,7 @@ func (r row) cell(i int) string {
 
 // measure reads the metric and every other number that has a name.
 func (m *importer) measure(a *Attempt, c columns, r row) {
-	if v, plain, ok := parseNumber(r.cell(c.value)); ok {
-		a.Value = &v
-		if !plain {
-			m.inferred("line %d: %q is read as %v", r.line, r.cell(c.value), v)
-		}
-	}
+	a.Value = m.metricValue(r.line, r.cell(c.value))
 	if len(r.cells) != len(c.header) {
 		return
 	}

@@ -3,7 +3,9 @@ package journal
 import (
 	"bytes"
 	"encoding/binary"
+	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -26,7 +28,7 @@ func plainText(data []byte) (string, bool) {
 		data = []byte(string(utf16.Decode(units)))
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	if bytes.IndexByte(data, 0) >= 0 {
+	if bytes.IndexByte(data, 0) >= 0 && !stray(data) {
 		return "", false
 	}
 	if !utf8.Valid(data) {
@@ -35,6 +37,9 @@ func plainText(data []byte) (string, bool) {
 	end := "\n" // an old Mac's; else what a progress bar left inside of a line
 	if bytes.IndexByte(data, '\n') >= 0 {
 		end = " "
+	}
+	if bytes.IndexByte(data, '\x1b') >= 0 {
+		data = colours().ReplaceAll(data, nil)
 	}
 	// The record separator begins each line of a JSON text sequence.
 	return strings.NewReplacer("\r\n", "\n", "\r", end, "\x1e", "").Replace(string(data)), true
@@ -58,10 +63,18 @@ func isJSON(lines []string) bool {
 			others++
 		}
 	}
-	return strings.HasPrefix(first, "{") || strings.HasPrefix(first, "[") || objects > others
+	return strings.HasPrefix(first, "{") || beginsList(first) || objects > others
 }
 
-// isPairs: most lines are words of the form key=value.
+// beginsList: a line of a log may begin with a time in brackets.
+func beginsList(line string) bool {
+	rest, ok := strings.CutPrefix(line, "[")
+	rest = strings.TrimSpace(rest)
+	return ok && (rest == "" || strings.ContainsAny(rest[:1], "{[\"]"))
+}
+
+// isPairs: most lines are words of the form key=value, or such a word and one
+// for what became of the attempt.
 func isPairs(lines []string) bool {
 	pairs, filled := 0, 0
 	for _, line := range lines {
@@ -69,7 +82,8 @@ func isPairs(lines []string) bool {
 			continue
 		}
 		filled++
-		if len(pairsOf(line)) >= 2 {
+		cells := strings.ContainsAny(line, "\t|") // of a table, with remarks
+		if n := len(pairsOf(line)); n >= 2 || n == 1 && !cells && spoken(line).has("status") {
 			pairs++
 		}
 	}
@@ -82,7 +96,7 @@ func (m *importer) pairs(lines []string) {
 	for i, line := range lines {
 		trimmed := strings.TrimSpace(line)
 		comment, isComment := strings.CutPrefix(trimmed, "#")
-		switch o := pairsOf(line); {
+		switch o := spoken(line); {
 		case trimmed == "":
 		case isComment:
 			m.comment(strings.TrimSpace(comment))
@@ -92,6 +106,38 @@ func (m *importer) pairs(lines []string) {
 			m.object(i+1, o)
 		}
 	}
+}
+
+// colours are what a terminal takes for those, and for moves of its cursor.
+var colours = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`) })
+
+var numbered = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\b(?:iter|iteration|attempt|exp|experiment|run|trial|step|round)s?\s*[#:]?\s*(\d+)\b`)
+})
+
+// spoken is pairsOf with what a log's line says beside them: its iteration's
+// number, a word for what became of it, a remark in brackets.
+func spoken(line string) object {
+	o := pairsOf(line)
+	number := numbered().FindStringSubmatch(line)
+	if o.has("status", "decision", "verdict", "outcome", "result", "action", "kept", "keep", "accepted") {
+		return o
+	}
+	for _, word := range strings.Fields(line) {
+		if word = strings.Trim(word, "[](){}.,:;!"); plainStatus(word) && !o.has("status") {
+			o["status"] = word
+		}
+	}
+	if !o.has("status") {
+		return o
+	}
+	if number != nil && !o.has("iteration", "iter", "run", "n", "step", "trial") {
+		o["iteration"] = number[1]
+	}
+	if from, to := strings.LastIndexByte(line, '('), strings.LastIndexByte(line, ')'); from >= 0 && to > from && !o.has("description", "msg", "message") {
+		o["description"] = line[from+1 : to]
+	}
+	return o
 }
 
 func pairsOf(line string) object {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
 )
 
 // fates knows the words that people and agents put into a status column, by
@@ -27,11 +28,16 @@ var fates = sync.OnceValue(func() map[string]Fate {
 	return m
 })
 
+var spaced = strings.NewReplacer("-", "_", "/", " ", ":", " ", ",", " ", ";", " ", "(", " ", "[", " ")
+
 // fateOf reads a status cell: "KEEP", "keep_visual", "revert (feature mismatch)".
 func fateOf(status string) Fate {
 	s := strings.ToLower(strings.Trim(strings.TrimSpace(status), "*_`[]\"'!. "))
-	s = strings.NewReplacer("-", "_", "/", " ", ":", " ", ",", " ", ";", " ", "(", " ", "[", " ").Replace(s)
-	words := strings.Fields(s)
+	s = spaced.Replace(s)
+	words := strings.Fields(strings.ReplaceAll(s, "\uFE0F", "")) // which makes a sign a picture
+	for len(words) > 1 && !strings.ContainsFunc(words[0], unicode.IsLetter) && fates()[words[0]] == "" {
+		words = words[1:] // a picture or a number before the word
+	}
 	if len(words) == 0 {
 		return FateUnknown
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -31,6 +32,8 @@ func tryCommand(env *Env) *cli.Command {
 }
 
 func runTry(c *cli.Context, env *Env) error {
+	// An iteration is over before what it has read is worth collecting.
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	if strings.TrimSpace(c.String("message")) == "" {
 		return usagef("try needs -m \"hypothesis\": what was changed and why it should help")
 	}

@@ -84,6 +84,7 @@ func (c *Client) walkIndex(ctx context.Context, see func(at *indexReader)) (writ
 	if x.err != nil || string(head.Sign[:]) != "DIRC" || head.Version < 2 || head.Version > 4 {
 		return written, errors.Join(errOddIndex, x.err)
 	}
+	x.count = head.Count
 	for range head.Count {
 		x.entry(head.Version)
 		if x.err != nil {
@@ -108,8 +109,9 @@ const entryStart = 40 + 20
 // indexReader reads entry after entry through one buffer: the whole index in
 // memory costs more than reading it.
 type indexReader struct {
-	r   *bufio.Reader
-	err error
+	r     *bufio.Reader
+	err   error
+	count uint32 // of all entries
 
 	// Of the newest entry:
 	path  []byte

@@ -52,6 +52,7 @@ func (c *Client) Look(ctx context.Context, b Bounds) (Look, error) {
 	if l.written, err = c.walkIndex(ctx, func(x *indexReader) { l.entry(x, sum) }); err != nil {
 		return Look{}, err
 	}
+	sum.Write(l.summed)
 	if l.err == nil {
 		l.descend("")
 		l.busy.Wait()
@@ -75,20 +76,18 @@ func (c *Client) Look(ctx context.Context, b Bounds) (Look, error) {
 	return Look{Sum: hex.EncodeToString(sum.Sum(nil)), Touched: l.touched, Within: l.within}, nil
 }
 
-// folder is what the index has in one.
+// folder is what the index has in one: runs of its entries, which those of
+// folders within it part.
 type folder struct {
-	files []tracked // by name
-	seen  bool
+	runs [][2]int
+	seen bool
 }
 
-// tracked is a file as the index knows it.
+// tracked is a file as the index knows it. Its path lies in looker.paths.
 type tracked struct {
-	path  string // and a NUL
-	base  int    // where its name begins in path
-	start [entryStart]byte
+	at, base, end int // the path, where its name begins, the NUL behind it
+	start         [entryStart]byte
 }
-
-func (t *tracked) name() string { return t.path[t.base : len(t.path)-1] }
 
 // looker is one look.
 type looker struct {
@@ -96,9 +95,12 @@ type looker struct {
 	ctx     context.Context
 	top     string
 	folders map[string]*folder
+	files   []tracked
+	paths   []byte    // of all files, each with a NUL behind it
 	written time.Time // of the index
 	within  []string
 	last    string // folder of the newest entry
+	summed  []byte // not yet in the sum
 
 	free    chan struct{} // as many folders are read at a time as there are processors
 	busy    sync.WaitGroup
@@ -118,22 +120,46 @@ func (l *looker) entry(x *indexReader, sum hash.Hash) {
 		l.err = errOddTree
 		return
 	}
-	t := tracked{path: string(append(x.path, 0)), start: x.start}
-	if l.Skip(t.path[:len(x.path)]) {
+	if l.Skip(string(x.path)) {
 		return
 	}
-	fmt.Fprintf(sum, "%s%d %d ", t.path, x.flags[0], x.flags[1])
-	sum.Write(x.start[24:28])
-	sum.Write(x.start[40:])
-	dir := ""
-	if at := bytes.LastIndexByte(x.path, '/'); at >= 0 {
-		dir, t.base = t.path[:at], at+1
+	if l.files == nil {
+		l.files, l.paths = make([]tracked, 0, x.count), make([]byte, 0, 64*x.count)
 	}
-	f := l.folders[l.last]
-	if dir != l.last {
-		f, l.last = l.folder(dir), dir
+	t := tracked{at: len(l.paths), end: len(l.paths) + len(x.path), start: x.start}
+	t.base = t.at + bytes.LastIndexByte(x.path, '/') + 1
+	l.paths = append(append(l.paths, x.path...), 0)
+	l.summed = append(append(l.summed, x.path...), 0)
+	l.summed = binary.BigEndian.AppendUint32(l.summed, uint32(x.flags[0])<<16|uint32(x.flags[1]))
+	l.summed = append(append(l.summed, x.start[24:28]...), x.start[40:]...)
+	if len(l.summed) > 1<<15 {
+		sum.Write(l.summed)
+		l.summed = l.summed[:0]
 	}
-	f.files = append(f.files, t)
+	l.files = append(l.files, t)
+	dir := x.path[:max(t.base-t.at-1, 0)]
+	n, f := len(l.files), l.folders[l.last]
+	if string(dir) != l.last {
+		l.last = string(dir)
+		f = l.folder(l.last)
+	}
+	if last := len(f.runs) - 1; last >= 0 && f.runs[last][1] == n-1 {
+		f.runs[last][1] = n
+	} else {
+		f.runs = append(f.runs, [2]int{n - 1, n})
+	}
+}
+
+// has says that the index has a file of that name in a folder.
+func (l *looker) has(f *folder, name []byte) bool {
+	for _, run := range f.runs {
+		if _, ok := slices.BinarySearchFunc(l.files[run[0]:run[1]], name, func(t tracked, name []byte) int {
+			return bytes.Compare(l.paths[t.base:t.end], name)
+		}); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // folder makes a folder and those that it lies in.
@@ -171,26 +197,23 @@ func (l *looker) read(dir string) error {
 		return err
 	}
 	defer f.Close()
-	names, err := f.ReadDir(-1)
-	if err != nil {
-		return err
-	}
 	has := l.folders[dir]
 	if has == nil {
 		has = &folder{}
 	}
 	has.seen = true
 	var notes []string
-	for _, e := range names {
-		note, err := l.name(dir, e, has)
-		if err != nil {
-			return err
-		}
+	err = list(f, func(name []byte, kind fs.FileMode) error {
+		note, err := l.name(dir, name, kind, has)
 		if note != "" {
 			notes = append(notes, note)
 		}
+		return err
+	})
+	if err != nil {
+		return err
 	}
-	touched, err := stray(f, has.files, l.written)
+	touched, err := l.stray(f, has)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.notes = append(l.notes, notes...)
@@ -202,31 +225,31 @@ func (l *looker) read(dir string) error {
 }
 
 // name is what is to be noted of a name in a folder; "" for a tracked one.
-func (l *looker) name(dir string, e fs.DirEntry, has *folder) (string, error) {
-	path := e.Name()
+func (l *looker) name(dir string, base []byte, kind fs.FileMode, has *folder) (string, error) {
+	rules := string(base) == ".gitignore" && kind.IsRegular()
+	if !rules && !kind.IsDir() && l.has(has, base) || string(base) == ".git" || dir == "" && string(base) == l.Folder {
+		return "", nil
+	}
+	path := string(base)
 	if dir != "" {
 		path = dir + "/" + path
 	}
-	_, known := slices.BinarySearchFunc(has.files, e.Name(), func(t tracked, name string) int { return strings.Compare(t.name(), name) })
 	switch {
-	case e.Name() == ".git", dir == "" && e.Name() == l.Folder, !known && l.Skip(path):
-		return "", nil
-	case e.IsDir():
-		note := ""
-		if l.folders[path] == nil {
-			note = path + "/"
-		}
-		if note == "" || !slices.Contains(l.Ignored, note) {
-			l.descend(path)
-		}
-		return note, nil
-	case e.Name() == ".gitignore" && e.Type().IsRegular():
+	case rules:
 		data, err := os.ReadFile(filepath.Join(l.top, filepath.FromSlash(path)))
 		return fmt.Sprintf("%s rules %s", path, data), err
-	case known:
+	case kind.IsDir() && l.folders[path] != nil:
+		l.descend(path)
 		return "", nil
+	case l.Skip(path):
+		return "", nil
+	case kind.IsDir():
+		if !slices.Contains(l.Ignored, path+"/") {
+			l.descend(path)
+		}
+		return path + "/", nil
 	}
-	return path + " " + e.Type().String(), nil
+	return path + " " + kind.String(), nil
 }
 
 // rules notes what else decides over what git ignores and looks at.

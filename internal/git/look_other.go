@@ -3,9 +3,11 @@
 package git
 
 import (
+	"io/fs"
 	"os"
-	"time"
 )
 
-// stray leaves it to git.
-func stray(*os.File, []tracked, time.Time) ([]string, error) { return nil, errOddTree }
+// list and stray leave it to git.
+func list(*os.File, func([]byte, fs.FileMode) error) error { return errOddTree }
+
+func (l *looker) stray(*os.File, *folder) ([]string, error) { return nil, errOddTree }

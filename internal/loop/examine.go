@@ -50,7 +50,7 @@ func (t *trial) examine(ctx context.Context) error {
 	if t.outcome.Verdict != "" {
 		return nil
 	}
-	pins, err := t.State.LoadPins()
+	pins, err := t.pins()
 	if err != nil {
 		return err
 	}

@@ -34,6 +34,7 @@ type run struct {
 	closedNow      bool // the run's end has just been completed
 	work           state.Work
 	patch          func() ([]byte, error) // of the trial against the incumbent, where it is being made already
+	held           state.Pins             // once they are read
 	seen           *glance                // of the tree as it stands; nil where nobody has looked
 }
 
@@ -202,13 +203,22 @@ func (r *run) evaluator() (*evaluator, error) {
 	if err != nil {
 		return nil, err
 	}
-	pins, err := r.State.LoadPins()
+	pins, err := r.pins()
 	if err != nil {
 		return nil, err
 	}
 	ev := &evaluator{place: r.Place, table: t, hidden: r.hidden(), pins: pins, locked: true, class: r.session.Start.Rule.Class}
 	ev.shuffle()
 	return ev, nil
+}
+
+// pins are the run's, read once: nobody but the lock's holder writes them.
+func (r *run) pins() (state.Pins, error) {
+	var err error
+	if r.held.Files == nil {
+		r.held, err = r.State.LoadPins()
+	}
+	return r.held, err
 }
 
 // owner is what marks the processes that this experiment's commands start

@@ -137,8 +137,8 @@ func (w *walker) openBrace(i int, f *frame) {
 	case w.bareFunction(i, f):
 	case up.kind == block && w.awaitKind != "":
 		f.scoped = true
-		w.scopes = append(w.scopes, scope{name: w.awaitKind, function: -1, enum: w.is(up.st.start, "enum") || w.is(up.st.start+1, "enum")})
-		w.awaitKind = ""
+		w.scopes = append(w.scopes, scope{name: w.awaitKind, function: -1, enum: w.awaitEnum || w.is(up.st.start, "enum") || w.is(up.st.start+1, "enum")})
+		w.awaitKind, w.awaitEnum = "", false
 	case w.valueMayFollow():
 		f.kind = dict
 	case w.lang.Shape.Struct && up.kind != block && w.kind(w.prev) == Ident:
@@ -213,7 +213,10 @@ func (w *walker) pop(i int) {
 	if f.kind == block {
 		w.endStatement(f)
 	}
-	if (f.kind == list || f.kind == dict) && f.count > maxTable {
+	if f.kind == list || f.kind == dict && f.key == "" {
+		f.rows += f.count
+	}
+	if (f.kind == list || f.kind == dict) && (f.count > maxTable || f.rows > maxTable) {
 		w.found = w.found[:min(f.mark, len(w.found))]
 	}
 	if f.kind == dict || f.kind == list {
@@ -224,11 +227,14 @@ func (w *walker) pop(i int) {
 	if f.scoped && len(w.scopes) > 0 {
 		w.leave(i)
 	}
-	count, kind := f.count, f.kind
+	count, rows, kind := f.count, f.rows, f.kind
 	w.frames = w.frames[:len(w.frames)-1]
 	up := w.top()
 	if up.kind == list && (kind == list || kind == dict || kind == group) {
 		up.count += count
+	}
+	if kind == list || kind == dict {
+		up.rows += rows
 	}
 	if up.kind == block && up.st.parenOpen == w.lastOpen && w.lastOpen > 0 {
 		up.st.parenEnd = i

@@ -41,6 +41,10 @@ func (w *walker) fact(i int, f *frame, text string) bool {
 	switch {
 	case n >= 64 && n < 1<<20 && isFloat(text) && int(n)&(int(n)-1) == 0 && n == float64(int(n)) && w.operandOf(i, i) != '*':
 		return w.operandOf(i, i) != 0 // an offset
+	case (n == 90 || n == 180 || n == 270 || n == 360) && w.turns(f):
+		return true
+	case (n == 8 || n == 16 || n == 32 || n == 64) && w.is(i-1, "**") && w.text(i-2) == "2":
+		return true // how many a word of a machine tells apart
 	case n == 127.5 || (n == 2.2 || n == 2.4) && f.kind == call && isPower(f.callee):
 		return true // a byte's middle, the gamma of screens
 	case (n == 97 || n == 122 || n == 127 || n == 128 || n == 192 || n == 224) && w.fits(i) != "":
@@ -186,8 +190,8 @@ func (w *walker) rounds(i int, f *frame) bool {
 	if !w.op(i-1, '+') && !w.op(i+1, '+') {
 		return false
 	}
-	if f.kind == group { // (int)(x + 0.5)
-		return w.op(f.open-1, ')') && w.op(f.open-3, '(') || f.kind == group && w.says("round")
+	if f.kind == group || f.callee == "" { // (int)(x + 0.5)
+		return w.op(f.open-1, ')') && w.op(f.open-3, '(') || w.says("round")
 	}
 	switch strings.ToLower(last(f.callee)) {
 	case "floor", "floorf", "trunc", "int", "int32", "int64", "uint8", "lround", "static_cast":
@@ -196,8 +200,19 @@ func (w *walker) rounds(i int, f *frame) bool {
 	return false
 }
 
-// centres tells whether a half is the middle of what lies between 0 and 1.
-func (w *walker) centres(i int) bool { return w.op(i-1, '-') && !w.unary(i-1) }
+// turns tells whether a statement is about the turn of something.
+func (w *walker) turns(f *frame) bool {
+	return w.says("rotate", "rotation", "degrees", "degree", "angle", "orientation", "rotated") || f.kind == call && strings.Contains(strings.ToLower(f.callee), "rotat")
+}
+
+// centres tells whether a half is the middle of what lies between 0 and 1, or
+// halves a sum: (width - inner) * 0.5.
+func (w *walker) centres(i int) bool {
+	if c, _ := w.container(); c.st.name == "idf" {
+		return true // BM25's
+	}
+	return w.op(i-1, '-') && !w.unary(i-1) || w.op(i-1, '*') && w.op(i-2, ')') && w.lastCall == ""
+}
 
 // isRatio tells whether a number is a part of a ratio of whole numbers: 2 / 3.
 func (w *walker) isRatio(i int, n float64) bool {

@@ -157,7 +157,7 @@ func (w *walker) class(i int) {
 		w.scopes = append(w.scopes, scope{name: name, function: -1, column: w.column(w.lineStart(i)), enum: enum && w.lang.Shape.Indent})
 		return
 	}
-	w.awaitKind = name
+	w.awaitKind, w.awaitEnum = name, w.is(i, "enum")
 }
 
 // bareFunction enters a function without a keyword when the brace at token i

@@ -75,11 +75,12 @@ func promised(name string) string {
 	}
 }
 
-// letterless is a name without its words of one letter, but for the w of weights.
+// letterless is a name without its words of one letter, but for the w of weights
+// and the n before what is counted.
 func letterless(name string) string {
 	kept := ""
 	for word := range words(name) {
-		if len(word) > 1 || word == "w" {
+		if len(word) > 1 || word == "w" || word == "n" && kept == "" && len(name) > 2 {
 			kept = strings.TrimPrefix(kept+"_"+word, "_")
 		}
 	}

@@ -103,7 +103,7 @@ func roleByName(name string) string {
 // no lever: a port, a date, a version, a status, a seed.
 func excludedName(name string, float bool) bool {
 	switch last(name) {
-	case "width", "height", "x", "y", "viewport", "textSize", "text_size":
+	case "by", "from", "to", "width", "height", "x", "y", "viewport", "textSize", "text_size":
 		if !float {
 			return true // of a picture, on a screen
 		}
@@ -114,9 +114,9 @@ func excludedName(name string, float bool) bool {
 	for word := range words(last(name)) {
 		switch word {
 		case "port", "ports", "infinity", "inf", "version", "versions", "year", "month", "date", "datetime", "status", "errno", "seed", "pk", "id", "ids", "uid", "gid",
-			"dpi", "figsize", "fontsize", "font", "color", "colour", "indent", "lineno", "umask", "chmod", "mode", "exit", "exitcode", "returncode",
+			"dpi", "figsize", "fontsize", "font", "color", "colour", "indent", "lineno", "umask", "chmod", "exit", "exitcode", "returncode",
 			"protocol", "phone", "zipcode", "revision", "schema", "verbosity", "epoch", "timestamp", "padding", "px", "zindex",
-			"bits", "sdk", "argc", "argv", "args", "unicode", "codepoint", "ordinal", "one", "two", "three", "four", "ten", "linewidth", "copyright", "rgb", "rgba", "argb", "hsl", "hsla", "checksum", "magic", "opcode", "stacklevel", "migration":
+			"bits", "sdk", "nargs", "argc", "argv", "args", "unicode", "codepoint", "ordinal", "one", "two", "three", "four", "ten", "linewidth", "copyright", "rgb", "rgba", "argb", "hsl", "hsla", "checksum", "magic", "opcode", "stacklevel", "migration":
 			return true
 		case "header":
 			if !float {
@@ -136,7 +136,7 @@ func excludedName(name string, float bool) bool {
 			return strings.EqualFold(last(name), word)
 		case "textsize", "xpadding", "ypadding", "radix":
 			return true
-		case "code", "codes", "level", "line", "column", "col", "day", "hour", "index", "idx", "offset", "position", "pos", "mask", "shift", "flag", "flags", "row":
+		case "code", "codes", "level", "mode", "line", "column", "col", "day", "hour", "index", "idx", "offset", "position", "pos", "mask", "shift", "flag", "flags", "row":
 			if !float && !sized(name) {
 				return true
 			}
@@ -153,7 +153,7 @@ func excludedOperand(name string, float bool) bool {
 	}
 	for word := range words(name) {
 		switch word {
-		case "version", "sdk", "args", "argv":
+		case "version", "sdk", "args", "argv", "nargs":
 			return true
 		}
 	}

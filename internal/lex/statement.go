@@ -67,7 +67,7 @@ func (w *walker) keepsSmall(l *literal, st *statement, formula, constant bool) b
 	if w.lang.form == formCode {
 		role := promised(l.lever.Name)
 		switch {
-		case l.bare || zero && (role == RoleSize || role == RoleTimeout || counting(l.lever.Name)) || l.keyed && !zero && axis(last(l.lever.Name)):
+		case l.bare && (zero || promised(l.callee) != RoleTimeout) || zero && (role == RoleSize || role == RoleTimeout || counting(l.lever.Name)) || l.keyed && !zero && axis(last(l.lever.Name)):
 			return false
 		case l.keyed && role != "":
 			return true

@@ -8,7 +8,7 @@ import "strings"
 func textbook(function string) bool {
 	for word := range words(last(function)) {
 		switch word {
-		case "hash", "crc", "crc32", "checksum", "fnv", "digest", "zobrist", "djb2", // mixing
+		case "hash", "crc", "crc32", "checksum", "fnv", "digest", "zobrist", "djb2", "md5", "sha", "sha1", "sha256", "murmur", // mixing
 			"sigmoid", "tanh", "erf", "erfc", "lgamma", "exp2", "gcd", "rsqrt", // mathematics
 			"vincenty", "haversine", "geodesic", // the globe
 			"utf8", "utf16", "unicode", "base64", "hex", "leb128", "varint", // encodings
@@ -113,7 +113,7 @@ func permutes(list []literal) bool {
 // a size of the machine's or a small code: 3, 16, 255. Those of macros and of
 // what writes, draws and colours say how, not how much.
 func (w *walker) idleArgument(l *literal, callee string) bool {
-	if !l.bare || !l.count || promised(l.lever.Name) != "" {
+	if !l.bare || !l.count || promised(l.lever.Name) != "" || promised(callee) != "" {
 		return false
 	}
 	n, ok := plainNumber(l.lever.Value)

@@ -20,6 +20,7 @@ type walker struct {
 	awaitFunc  int    // index of a function that waits for its body, -1 if none
 	lambdaFunc int    // index of a function that waits for its arrow, -1 if none
 	awaitKind  string // name of a class that waits for its body
+	awaitEnum  bool   // it is an enumeration
 	lastOpen   int    // the bracket pair that was closed last
 	lastCall   string
 	section    string // of TOML
@@ -49,6 +50,7 @@ type frame struct {
 	elem   int    // first token of this element
 	mark   int    // len(found) when it opened
 	count  int    // numbers directly within
+	rows   int    // numbers in lists at any depth within
 	scoped bool   // closing it closes a scope
 	st     statement
 }
@@ -252,7 +254,7 @@ func (w *walker) keyword(i int) {
 	case job&jobBool != 0:
 		w.boolean(i)
 	case job&jobEnum != 0:
-		w.awaitKind = w.text(i + 1)
+		w.awaitKind, w.awaitEnum = w.text(i+1), true
 	case job&jobLoop != 0:
 		w.file.Loops++
 	}

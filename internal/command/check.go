@@ -71,7 +71,7 @@ func showCheck(w io.Writer, name string, r *preflight.Result) {
 func showAnswers(w io.Writer, r *preflight.Result) {
 	for _, a := range r.Answers {
 		level := fmt.Sprintf("%-6s", a.Level)
-		fmt.Fprintf(w, "%s  %-11s  %s\n", colour(w, levelColours[a.Level], level), a.Check, a.Text)
+		fmt.Fprintf(w, "%s  %-11s  %s\n", colour(w, levelColours[a.Level], level), a.Check, hang(w, 21, a.Text))
 		if a.Do != "" {
 			fmt.Fprintf(w, "%s→ %s\n", strings.Repeat(" ", 21), a.Do)
 		}

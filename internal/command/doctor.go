@@ -96,7 +96,7 @@ func terminalFinding(env *Env) agent.Finding {
 func showFindings(env *Env, found []agent.Finding) {
 	codes := map[agent.Level]string{agent.Fine: "32", agent.Missing: "33", agent.Wrong: "31"}
 	for _, f := range found {
-		fmt.Fprintf(env.Out, "%s  %-10s  %s\n", colour(env.Out, codes[f.Level], fmt.Sprintf("%-7s", f.Level)), f.What, f.Found)
+		fmt.Fprintf(env.Out, "%s  %-10s  %s\n", colour(env.Out, codes[f.Level], fmt.Sprintf("%-7s", f.Level)), f.What, hang(env.Out, 21, f.Found))
 		if f.Do != "" {
 			fmt.Fprintf(env.Out, "%21s→ %s\n", "", f.Do)
 		}

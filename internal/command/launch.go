@@ -35,7 +35,7 @@ func launchCommand(env *Env) *cli.Command {
 			&cli.BoolFlag{Name: "dry-run", Usage: "print the command and the settings file's path, run nothing"},
 			&cli.StringFlag{Name: "agent", Value: "claude", Usage: "claude, " + strings.Join(agent.Others(), ", ") + ", or another agent's `COMMAND`; {prompt} in it is the prompt, else it comes on standard input"},
 			&cli.IntFlag{Name: "max-turns", Value: 400, Usage: "turns of one session"},
-			&cli.Float64Flag{Name: "max-budget-usd", Usage: "dollars, over all sessions of this launch"},
+			&cli.Float64Flag{Name: "max-budget-usd", Usage: "dollars, over all sessions of the run, of earlier launches too"},
 			&cli.DurationFlag{Name: "backoff", Value: 15 * time.Second, Usage: "first pause after an error of the API; it doubles"},
 			jsonFlag(), userFlag(),
 		},
@@ -72,7 +72,8 @@ type launcher struct {
 	prompt   string
 	bin      string // folder with our binary, first on the agent's PATH
 	limit    time.Duration
-	dollars  float64
+	dollars  float64 // the limit; 0 for none
+	before   float64 // dollars that earlier launches of the run have spent
 	ledger   agent.Ledger
 	begun    bool // the client knows the session: it can be resumed
 	backoff  time.Duration
@@ -102,6 +103,13 @@ func newLauncher(c *cli.Context, env *Env, p *loop.Place) (*launcher, error) {
 	if l.run, err = agent.Read(mark, dir); err != nil {
 		return nil, err
 	}
+	used, err := agent.UsageOf(launchLog(p), l.run.Nonce())
+	if err != nil {
+		return nil, err
+	}
+	if used != nil {
+		l.before = used.Dollars
+	}
 	text, err := os.ReadFile(p.Path("launch_prompt.md"))
 	if err != nil {
 		return nil, err
@@ -109,7 +117,10 @@ func newLauncher(c *cli.Context, env *Env, p *loop.Place) (*launcher, error) {
 	paste, _, _ := strings.Cut(string(text), "\n---\n")
 	l.prompt = strings.TrimSpace(paste)
 	l.next = agent.Launch{
-		Client: "claude", Prompt: l.prompt, Settings: dir.File("settings.json"), Session: agent.NewSession(), Turns: c.Int("max-turns"), Dollars: l.dollars,
+		Client: "claude", Prompt: l.prompt, Settings: dir.File("settings.json"), Session: agent.NewSession(), Turns: c.Int("max-turns"),
+	}
+	if l.dollars > 0 {
+		l.next.Dollars = max(l.dollars-l.spent(), 0.01) // for --dry-run: else nothing is started where nothing is left
 	}
 	switch words, err := experiment.Words(c.String("agent")); {
 	case err != nil || len(words) == 0:
@@ -121,6 +132,10 @@ func newLauncher(c *cli.Context, env *Env, p *loop.Place) (*launcher, error) {
 	}
 	return l, nil
 }
+
+// spent are the dollars that the run's sessions have cost, as far as the
+// client has told.
+func (l *launcher) spent() float64 { return l.before + l.ledger.Sum.Dollars }
 
 // args is the next session's command line, and its standard input.
 func (l *launcher) args() ([]string, string) {
@@ -239,7 +254,7 @@ func (l *launcher) again(idle int) error {
 		l.tell("afresh", "a fresh conversation; the log is the memory")
 	}
 	if l.dollars > 0 {
-		l.next.Dollars = l.dollars - l.ledger.Sum.Dollars
+		l.next.Dollars = l.dollars - l.spent()
 	}
 	return nil
 }
@@ -255,8 +270,8 @@ func (l *launcher) look(ctx context.Context) (*loop.Status, string, error) {
 		return s, "the run is " + string(s.Phase), nil
 	case done != "":
 		return s, done, nil
-	case l.dollars > 0 && l.ledger.Sum.Dollars >= l.dollars:
-		return s, fmt.Sprintf("%.2f of %.2f dollars are spent", l.ledger.Sum.Dollars, l.dollars), nil
+	case l.dollars > 0 && l.spent() >= l.dollars:
+		return s, fmt.Sprintf("%.2f of %.2f dollars are spent", l.spent(), l.dollars), nil
 	}
 	return s, "", nil
 }
@@ -340,7 +355,7 @@ func (l *launcher) attempts(ctx context.Context) {
 	now := hook.Standing(s)
 	for _, a := range log[min(l.reported, len(log)):] {
 		text := fmt.Sprintf("iteration %d: %s, best %s, %d left", a.Iteration, a.Verdict, now.Best, now.Left)
-		if spent := l.ledger.Sum.Dollars; spent > 0 {
+		if spent := l.spent(); spent > 0 {
 			text += fmt.Sprintf(", $%.2f so far", spent)
 		}
 		l.tell("attempt", text+": "+firstWords(a.Message, 80))

@@ -12,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"autoresearch-skill/internal/loop"
+	"autoresearch-skill/internal/prompt"
+	"autoresearch-skill/internal/report"
 )
 
 // printJSON writes data to standard output, indented; < > & stay themselves.
@@ -41,6 +43,15 @@ func signed(v float64) string {
 		return "−" + strings.TrimPrefix(text, "-")
 	}
 	return "+" + text
+}
+
+// hang is a text that begins at a column of a line, as a terminal shows it:
+// its further lines stand below its first. Elsewhere it is one line.
+func hang(w io.Writer, column int, text string) string {
+	if !isTerminal(w) {
+		return text
+	}
+	return strings.Join(report.Wrap(text, max(prompt.Width(w)-column, 20)), "\n"+strings.Repeat(" ", column))
 }
 
 // colour wraps text in an SGR sequence, only on a terminal and never with NO_COLOR.

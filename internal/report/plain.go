@@ -64,7 +64,7 @@ func (p *terminal) title(text, rule string) {
 
 // hang puts a paragraph, its further lines below the first one's text.
 func (p *terminal) hang(mark, text string) {
-	for _, line := range wrap(unmarked(text), p.width-len(mark)) {
+	for _, line := range Wrap(unmarked(text), p.width-len(mark)) {
 		p.put(mark + line)
 		mark = strings.Repeat(" ", len(mark))
 	}
@@ -106,7 +106,7 @@ func (p *terminal) flush() {
 }
 
 func (p *terminal) indent(text string) {
-	for _, line := range wrap(text, p.width-4) {
+	for _, line := range Wrap(text, p.width-4) {
 		p.put("    " + line)
 	}
 }
@@ -139,7 +139,7 @@ func (p *terminal) row(widths []int, cell func(int) string) {
 	lines := make([][]string, len(widths))
 	tall := 1
 	for i, w := range widths {
-		lines[i] = wrap(cell(i), w)
+		lines[i] = Wrap(cell(i), w)
 		tall = max(tall, len(lines[i]))
 	}
 	for k := range tall {
@@ -191,8 +191,8 @@ func unmarked(s string) string {
 	return b.String()
 }
 
-// wrap breaks a text between words, and words that are longer than a line.
-func wrap(s string, width int) []string {
+// Wrap breaks a text between words, and words that are longer than a line.
+func Wrap(s string, width int) []string {
 	var lines []string
 	line := ""
 	for _, word := range strings.Fields(s) {

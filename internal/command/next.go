@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -202,10 +203,21 @@ func (s *sequel) name() (string, error) {
 		}
 		return given, nil
 	}
-	stem := s.from.Experiment.Name
-	for n := 2; ; n++ {
+	return nextName(s.from.Experiment.Name, taken), nil
+}
+
+// nextName is a name with the next number; that of a next round goes on from
+// its own: search, search-2, search-3.
+func nextName(stem string, taken []string) string {
+	n := 2
+	if at := strings.LastIndexByte(stem, '-'); at > 0 && slices.Contains(taken, stem[:at]) {
+		if last, err := strconv.Atoi(stem[at+1:]); err == nil {
+			stem, n = stem[:at], last+1
+		}
+	}
+	for ; ; n++ {
 		if name := fmt.Sprintf("%s-%d", stem, n); !slices.Contains(taken, name) {
-			return name, nil
+			return name
 		}
 	}
 }

@@ -20,6 +20,17 @@ echo $v $w >>"$HOME/calls"
 echo METRIC score=$((v * w))
 `
 
+func TestNextName(t *testing.T) {
+	for _, c := range []struct{ stem, taken, want string }{
+		{"search", "search", "search-2"}, {"search", "search search-2", "search-3"}, {"search-2", "search search-2", "search-3"},
+		{"search-2", "search search-2 search-3", "search-4"}, {"gpt-4", "gpt-4", "gpt-4-2"}, {"a-b", "a a-b", "a-b-2"},
+	} {
+		if got := nextName(c.stem, strings.Fields(c.taken)); got != c.want {
+			t.Errorf("after %s, beside %s: got %s, want %s", c.stem, c.taken, got, c.want)
+		}
+	}
+}
+
 // TestNextIsTakenUp kills the measurement of a coupling while another version
 // stands in the work tree: the next call puts back what was there and goes on,
 // with the evaluations that were left.

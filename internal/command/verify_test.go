@@ -385,10 +385,14 @@ func (a *answering) afterwards() {
 	a.rewrite(records)
 	head := strings.TrimSpace(a.run("git", "rev-parse", "HEAD"))
 	a.swapText(filepath.Join(a.dir, "autoresearch/numbers/journal.jsonl"), `"hidden_delta":0`, `"hidden_delta":1`)
+	if got, _ := a.verify(); len(got.Problems) > 0 || !strings.Contains(strings.Join(got.Notes, "\n"), "journal.jsonl in the work tree is not the committed one") {
+		a.t.Errorf("a copy that was changed and not committed: %+v", got)
+	}
 	a.run("git", "commit", "-q", "-m", "mine", "--", "autoresearch/numbers/journal.jsonl")
 	got, code := a.verify()
 	if code != 1 || len(got.Problems) != 1 || !strings.Contains(got.Problems[0].What, "of the committed journal.jsonl") {
 		a.t.Errorf("a committed line: got %d, %+v", code, got.Problems)
 	}
 	a.run("git", "update-ref", "HEAD", head)
+	a.run("git", "checkout", "-q", "HEAD", "--", "autoresearch/numbers/journal.jsonl")
 }

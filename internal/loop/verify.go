@@ -24,6 +24,15 @@ type Problem struct {
 	What string `json:"what"`
 }
 
+// nothingToVerify tells an experiment that was never started from one that was
+// run on another machine: what finish committed of that lies beside it.
+func (p *Place) nothingToVerify() error {
+	if _, err := os.Lstat(p.Path("journal.jsonl")); err != nil {
+		return WithHint(fmt.Errorf("experiment %q was never started here: there is no verdict to judge again", p.Experiment.Name), "autoresearch-skill start "+p.Experiment.Name)
+	}
+	return WithHint(fmt.Errorf("no run of %q is in this machine's state folder, and only there is what a verdict rests on", p.Experiment.Name), "call it where the experiment was run")
+}
+
 // Verify goes through the journal line by line: it gives each verdict again
 // from the evidence on record, draws the split again, and holds commits,
 // patches, pins and published copies against what the lines say. It changes
@@ -40,8 +49,7 @@ func (p *Place) Verify(ctx context.Context) (out *Verified, err error) {
 		return nil, err
 	}
 	if len(a.records) == 0 && len(a.out.Problems) == 0 {
-		return nil, WithHint(fmt.Errorf("%w: no run of %q is in this machine's state folder, and only there is what a verdict rests on", errNoRun, p.Experiment.Name),
-			"call it where the experiment was run")
+		return nil, p.nothingToVerify()
 	}
 	if a.session, err = fold(nil); err != nil {
 		return nil, err

@@ -170,6 +170,10 @@ func (a *audit) committed(ctx context.Context) error {
 		return err
 	}
 	a.compare("the committed journal.jsonl", data, a.records)
+	plain := func(b []byte) []byte { return bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n")) }
+	if here, err := os.ReadFile(a.Path("journal.jsonl")); err == nil && !bytes.Equal(plain(here), plain(data)) {
+		a.note("%s in the work tree is not the committed one", file)
+	}
 	return nil
 }
 

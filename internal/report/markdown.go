@@ -54,6 +54,9 @@ func (m *Map) Setting() string {
 		if m.Segments > 1 {
 			s += fmt.Sprintf(" It has %d segments; the figures are of the first.", m.Segments)
 		}
+		if n := m.fates(Start); n > 0 {
+			s += fmt.Sprintf(" The attempts count %s of the baseline, as that log does.", count(n, "measurement", "measurements"))
+		}
 		return s
 	}
 	s := fmt.Sprintf("Target %s; score %s (%s); %s (class %s)", strings.Join(m.Target, ", "), m.Formula, m.Direction, judged(m.Class), m.Class)

@@ -61,6 +61,7 @@ const noise = "r=$(od -An -N2 -tu2 /dev/urandom | tr -d ' ')\necho METRIC score=
 // TestScalarNoisy plays thirty iterations on a number with noise of about .3:
 // steps of five are real either way, and nothing else is kept.
 func TestScalarNoisy(t *testing.T) {
+	t.Parallel()
 	v := newNumbers(t, "10\n", noise, fmt.Sprintf(contract, "score", "maximize", "scalar-noisy", ""))
 	best := 10
 	for i := range 30 {

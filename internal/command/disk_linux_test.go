@@ -14,6 +14,7 @@ import (
 // may not be written, each kind of iteration says so in one line and loses
 // nothing: with room again, the next command gives the verdict.
 func TestDiskFull(t *testing.T) {
+	t.Parallel()
 	for _, disk := range []struct {
 		name, of, want string
 		full           bool
@@ -24,6 +25,7 @@ func TestDiskFull(t *testing.T) {
 	} {
 		for _, step := range []struct{ value, verdict, best string }{{"3", "keep", "3"}, {"0", "discard", "2"}} {
 			t.Run(disk.name+", "+step.verdict, func(t *testing.T) {
+				t.Parallel()
 				v := numbersRepo(t, "1\n", evalNumber, fmt.Sprintf(contract, "score", "maximize", "exact", ""))
 				at := filepath.Join(homeOf(v.env), "state")
 				if disk.of == "repo" {

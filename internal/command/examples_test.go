@@ -14,6 +14,7 @@ import (
 // number, with at most target, entry and metric given. The scores were computed
 // apart from this program.
 func TestExamples(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		example, needs string
 		flags          []string
@@ -33,6 +34,7 @@ func TestExamples(t *testing.T) {
 			"--evaluation", "go test -run ^$ -bench . -benchtime 20x -count 2 ./syllable"}, "format: go-bench", "", nil},
 	} {
 		t.Run(c.example, func(t *testing.T) {
+			t.Parallel()
 			for _, tool := range []string{"python3", c.needs} {
 				if _, err := exec.LookPath(tool); err != nil {
 					t.Skipf("%s is not installed: the example %s is not run", tool, c.example)

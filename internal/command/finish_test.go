@@ -135,6 +135,7 @@ func (v *victim) squashed(e *loop.Ended) {
 // TestAblationTime: what there is no time for is named, and --no-ablation
 // measures nothing.
 func TestAblationTime(t *testing.T) {
+	t.Parallel()
 	v := newNumbers(t, "1\n", "echo METRIC score=$(cat value.txt)\n", fmt.Sprintf(contract, "score", "maximize", "exact", ""))
 	v.write("value.txt", "2\n")
 	v.run(Name, "try", "-m", "up")

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"unicode"
 	"unicode/utf8"
@@ -38,13 +39,16 @@ func TestHostileTrees(t *testing.T) {
 		t.Fatal(err)
 	}
 	all := &harvest{evals: map[string][]string{}}
-	for i := range count {
-		t.Run(fmt.Sprint(i), func(t *testing.T) {
-			h := &hostile{t: t, r: rand.New(rand.NewPCG(2026, uint64(i))), number: i, above: t.TempDir()}
-			h.grow(j.dir)
-			h.judge(all)
-		})
-	}
+	t.Run("tree", func(t *testing.T) {
+		for i := range count {
+			t.Run(fmt.Sprint(i), func(t *testing.T) {
+				t.Parallel()
+				h := &hostile{t: t, r: rand.New(rand.NewPCG(2026, uint64(i))), number: i, above: t.TempDir()}
+				h.grow(j.dir)
+				h.judge(all)
+			})
+		}
+	})
 	t.Logf("%d errors, %d dry runs, %d harnesses with a number, %d without", all.errors, all.dry, all.measured, all.written-all.measured)
 	if count >= 200 && (all.errors < count/5 || all.dry < count/10 || all.measured < count/40 || all.written < count/15) {
 		t.Error("the trees are no longer of every kind: the test shows less than it says")
@@ -54,6 +58,7 @@ func TestHostileTrees(t *testing.T) {
 
 // harvest counts what came of the trees, and keeps the evaluations to parse.
 type harvest struct {
+	mu                             sync.Mutex
 	errors, dry, written, measured int
 	evals                          map[string][]string // their sources, by file name
 }
@@ -172,6 +177,8 @@ func (h *hostile) judge(all *harvest) {
 		h.t.Errorf("what is printed is not UTF-8: %q", out+errs)
 	}
 	h.untouched(before, after)
+	all.mu.Lock()
+	defer all.mu.Unlock()
 	harness := h.harness(all)
 	switch {
 	case code == 0 && h.dry:

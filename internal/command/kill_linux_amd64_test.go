@@ -86,6 +86,7 @@ var scenarios = []scenario{
 // changed. AUTORESEARCH_KILLS sets how many points are tried, of all commands
 // together; beyond their number each is tried in other ways of dying.
 func TestKilledAtEveryWrite(t *testing.T) {
+	t.Parallel()
 	traceable(t)
 	points := 150
 	if n, err := strconv.Atoi(os.Getenv("AUTORESEARCH_KILLS")); err == nil {

@@ -14,6 +14,7 @@ import (
 // scoring. The labels, hidden ones too, lie in no place for temporary files;
 // and before the target runs again neither they nor what it returned are left.
 func TestKilledWhileScoring(t *testing.T) {
+	t.Parallel()
 	for _, verb := range []string{"run", "score"} {
 		t.Run(verb, func(t *testing.T) {
 			t.Parallel()

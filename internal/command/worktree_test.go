@@ -40,6 +40,7 @@ func (v *victim) holds(value string) {
 // TestWorktree plays a run in a linked work tree: the user's own stays on its
 // branch with every byte as it was, and every command finds the run from both.
 func TestWorktree(t *testing.T) {
+	t.Parallel()
 	v, there := linkedNumbers(t, "echo METRIC score=$(cat value.txt)\n")
 	before, status := v.mine(), v.run("git", "status", "--porcelain")
 	if out := v.run(Name, "start", "--worktree", "numbers", "--i-am-the-user"); !strings.Contains(out, "coding agent, in "+there.dir) {
@@ -84,6 +85,7 @@ func TestWorktree(t *testing.T) {
 // TestWorktreeAbort: abort removes the work tree if asked, and brings nothing
 // to the user's own but the agent's folder, which git ignores.
 func TestWorktreeAbort(t *testing.T) {
+	t.Parallel()
 	v, there := linkedNumbers(t, "echo METRIC score=$(cat value.txt)\n")
 	there.dir = filepath.Join(filepath.Dir(there.dir), "elsewhere")
 	v.run(Name, "start", "--worktree=../elsewhere", "--i-am-the-user")
@@ -104,6 +106,7 @@ func TestWorktreeAbort(t *testing.T) {
 // TestWorktreeRefused: what would measure something else than the work tree
 // is refused, and nothing is left of it.
 func TestWorktreeRefused(t *testing.T) {
+	t.Parallel()
 	v, there := linkedNumbers(t, "echo METRIC score=$(cat \"$ORIGINAL/value.txt\")\n")
 	v.env = append(v.env, "ORIGINAL="+v.dir)
 	v.fails(1, "the evaluation runs another copy", "start", "--worktree", "--i-am-the-user")

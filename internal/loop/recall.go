@@ -13,7 +13,7 @@ import (
 
 // recall is git's answer to what differs, kept in the state folder with all
 // that it rested on. While nothing of that has changed the answer is the same,
-// and looking costs half of asking. It says nothing of the targets.
+// and looking needs no process. It says nothing of the targets.
 //
 // Within a run HEAD holds the same beside the targets: it must stand at the
 // incumbent, and a commit that changed anything else was taken back.

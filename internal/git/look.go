@@ -21,7 +21,7 @@ import (
 
 // Look is what git's list of differences rests on: while HEAD holds the same,
 // the sums of two looks are equal, and the touched files hold the same, git
-// would name the same paths. It costs half of asking.
+// would name the same paths. It needs no process.
 type Look struct {
 	Sum     string
 	Touched []string // tracked files that are not, by time, size or kind, what the index says: only their content tells

@@ -9,7 +9,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"strconv"
 )
 
 // Step is what a record says of the run as a whole: that it began, over which
@@ -53,11 +52,11 @@ func quick(f io.Reader) ([]Step, error) {
 	lines := bufio.NewReaderSize(f, 16<<10)
 	for seq := 1; ; seq++ {
 		line, err := lines.ReadSlice('\n')
-		if err == io.EOF && len(line) == 0 {
+		if errors.Is(err, io.EOF) && len(line) == 0 {
 			return steps, nil
 		}
 		if attempt(line, seq) {
-			for err == bufio.ErrBufferFull {
+			for errors.Is(err, bufio.ErrBufferFull) {
 				_, err = lines.ReadSlice('\n')
 			}
 			if err != nil {
@@ -65,7 +64,7 @@ func quick(f io.Reader) ([]Step, error) {
 			}
 			continue
 		}
-		if err == bufio.ErrBufferFull {
+		if errors.Is(err, bufio.ErrBufferFull) {
 			begun := bytes.Clone(line)
 			line, err = lines.ReadBytes('\n')
 			line = append(begun, line...)
@@ -87,8 +86,8 @@ func quick(f io.Reader) ([]Step, error) {
 // attempt reports whether a line begins as Append writes one that says nothing
 // of the run as a whole.
 func attempt(line []byte, seq int) bool {
-	rest, ok := bytes.CutPrefix(line, strconv.AppendInt([]byte(`{"seq":`), int64(seq), 10))
-	if rest, ok = bytes.CutPrefix(rest, []byte(`,"type":"`)); !ok {
+	rest, ok := bytes.CutPrefix(line, fmt.Appendf(nil, `{"seq":%d,"type":"`, seq))
+	if !ok {
 		return false
 	}
 	name, _, _ := bytes.Cut(rest, []byte(`"`))

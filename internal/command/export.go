@@ -36,7 +36,7 @@ func runExport(c *cli.Context, env *Env) error {
 	if err != nil {
 		return err
 	}
-	records, err := recordsOf(p)
+	records, err := recordsOf(p, p.PublicRecords)
 	if err != nil {
 		return err
 	}

@@ -101,7 +101,7 @@ func runNext(c *cli.Context, env *Env) error {
 // look reads what the last round came to, and the repository.
 func (s *sequel) look() error {
 	p := s.from
-	records, err := recordsOf(p)
+	records, err := recordsOf(p, p.LastRecords)
 	if err != nil {
 		return err
 	}

@@ -112,7 +112,11 @@ func mapFor(c *cli.Context, env *Env) (*report.Map, error) {
 	if err != nil {
 		return nil, err
 	}
-	records, err := recordsOf(p)
+	read := p.PublicRecords
+	if c.Bool("lessons") {
+		read = p.LastRecords
+	}
+	records, err := recordsOf(p, read)
 	if err != nil {
 		return nil, err
 	}
@@ -128,10 +132,10 @@ func mapFor(c *cli.Context, env *Env) (*report.Map, error) {
 	return m, loop.WithHint(err, Name+" start "+p.Experiment.Name)
 }
 
-// recordsOf are the journal's records as they may be shown now. Where this
-// machine never ran the experiment they are those that finish committed.
-func recordsOf(p *loop.Place) ([]journal.Record, error) {
-	records, err := p.PublicRecords()
+// recordsOf are the journal's records as they are read here. Where this machine
+// never ran the experiment they are those that finish committed.
+func recordsOf(p *loop.Place, read func() ([]journal.Record, error)) ([]journal.Record, error) {
+	records, err := read()
 	if err != nil || len(records) > 0 {
 		return records, err
 	}

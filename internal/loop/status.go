@@ -2,6 +2,9 @@ package loop
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"time"
 
@@ -197,15 +200,21 @@ func (p *Place) Show(ctx context.Context, n int) (*Shown, error) {
 func (p *Place) Records() ([]journal.Record, error) { return journal.Load(p.journalPath()) }
 
 // PublicRecords are the journal as it may be shown now: after the run whole,
-// while it goes on without what hidden cases say.
+// while it goes on without what hidden cases say. Of a run that was aborted
+// before anything was tried there is nothing to show: the one before it speaks.
 func (p *Place) PublicRecords() ([]journal.Record, error) {
 	records, err := p.Records()
 	if err != nil {
 		return nil, err
 	}
 	s, err := fold(records)
-	if err != nil || !s.Phase.Active() {
-		return records, err
+	switch {
+	case err != nil:
+		return nil, err
+	case s.Phase == Aborted && len(s.Outcomes) == 0:
+		return p.earlier(records, func(s *session) bool { return len(s.Outcomes) > 0 })
+	case !s.Phase.Active():
+		return records, nil
 	}
 	hidden := s.hidden()
 	var out []journal.Record
@@ -215,6 +224,41 @@ func (p *Place) PublicRecords() ([]journal.Record, error) {
 		}
 	}
 	return out, nil
+}
+
+// LastRecords are what a next round is made from: the newest run, or the newest
+// finished one where that was aborted.
+func (p *Place) LastRecords() ([]journal.Record, error) {
+	records, err := p.Records()
+	if err != nil {
+		return nil, err
+	}
+	if s, err := fold(records); err != nil || s.Phase != Aborted {
+		return p.PublicRecords()
+	}
+	return p.earlier(records, func(s *session) bool { return s.Phase == Finished })
+}
+
+// earlier is the newest journal set aside of a run as it is wanted, else the
+// one that is given.
+func (p *Place) earlier(newest []journal.Record, wanted func(*session) bool) ([]journal.Record, error) {
+	files, err := os.ReadDir(p.State.File("runs"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	best, at := newest, time.Time{}
+	for _, f := range files {
+		records, err := journal.Load(p.State.File("runs", f.Name()))
+		if err != nil {
+			return nil, err
+		}
+		if s, err := fold(records); err != nil {
+			return nil, fmt.Errorf("run %s: %w", f.Name(), err)
+		} else if wanted(s) && s.Started.After(at) {
+			best, at = records, s.Started
+		}
+	}
+	return best, nil
 }
 
 // BestCases is the incumbent's score on each visible case, in the metric's

@@ -51,6 +51,9 @@ func rendered(_ *cli.Context, _ *Env, p *loop.Place) error {
 func showStarted(w io.Writer, p *loop.Place, s *loop.Started) error {
 	fmt.Fprintf(w, "running on branch %s (from %s); class %s\n", s.Branch, s.From, s.Class)
 	fmt.Fprintln(w, "baseline "+number(s.Baseline)+casesText(s))
+	if s.Before != "" {
+		fmt.Fprintf(w, "this is a new run: what the finished one came to stays on branch %s\n", s.Before)
+	}
 	prompt, err := os.ReadFile(p.Path("launch_prompt.md"))
 	if err != nil {
 		return err

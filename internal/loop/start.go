@@ -23,6 +23,7 @@ type Started struct {
 	Resumed  bool          `json:"resumed,omitempty"`
 	Worktree string        `json:"worktree"` // where the run is
 	Linked   bool          `json:"linked,omitempty"`
+	Before   string        `json:"before,omitempty"` // branch of the finished run that this one comes after
 }
 
 // Start measures the baseline, splits the cases, goes to the run's own branch
@@ -47,6 +48,10 @@ func (p *Place) Start(ctx context.Context, o Options) (*Started, error) {
 	if err != nil {
 		return nil, err
 	}
+	before := ""
+	if r.Phase == Finished {
+		before = r.session.Start.Branch
+	}
 	if err := r.archive(); err != nil {
 		return nil, err
 	}
@@ -56,7 +61,9 @@ func (p *Place) Start(ctx context.Context, o Options) (*Started, error) {
 	if err := r.arm(ctx); err != nil {
 		return nil, err
 	}
-	return r.started(false), nil
+	out := r.started(false)
+	out.Before = before
+	return out, nil
 }
 
 func (r *run) started(resumed bool) *Started {

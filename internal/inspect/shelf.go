@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -50,6 +51,9 @@ func (t *tree) shelve(candidates []Candidate) *shelf {
 			push(u)
 		}
 	}
+	for _, s := range t.sisters(queue) {
+		push(s)
+	}
 	for _, s := range queue {
 		src, err := t.read(s.path)
 		if err != nil {
@@ -75,14 +79,33 @@ func (t *tree) shelve(candidates []Candidate) *shelf {
 	return sh
 }
 
+// sisters are the files in the folders of Go's: what one passes on by its name
+// may lie in another, and no import tells.
+func (t *tree) sisters(files []*source) []*source {
+	dirs := map[string]bool{}
+	for _, s := range files {
+		if s.language == "Go" {
+			dirs[path.Dir(s.path)] = true
+		}
+	}
+	var found []*source
+	for _, s := range t.sources {
+		if s.language == "Go" && s.class != classTest && dirs[path.Dir(s.path)] {
+			found = append(found, s)
+		}
+	}
+	return found
+}
+
 // node is one function of one file.
 type node struct {
 	book *book
 	fn   int
 }
 
-// reach lists the files that a function reaches through calls, its own first,
-// and those of constants that these use: nothing in them is called.
+// reach lists the files that a function reaches through calls and through the
+// functions that it passes on, its own first, and those of constants that these
+// use: nothing in them is called.
 func (sh *shelf) reach(start node) []string {
 	seen := map[node]bool{start: true}
 	queue := []node{start}
@@ -90,7 +113,8 @@ func (sh *shelf) reach(start node) []string {
 	for len(queue) > 0 && len(seen) < 2000 {
 		n := queue[0]
 		queue = queue[1:]
-		for _, call := range n.book.file.Functions[n.fn].Calls {
+		fn := &n.book.file.Functions[n.fn]
+		for _, call := range slices.Concat(fn.Calls, fn.Mentions) {
 			for _, m := range sh.targets(n.book, call) {
 				if seen[m] {
 					continue

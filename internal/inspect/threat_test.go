@@ -36,7 +36,8 @@ func TestFetchOfTheUsersOwn(t *testing.T) {
 	}
 }
 
-// A function of the same name in another package is another function.
+// A function of the same name in another package is another function; one that
+// is passed on is reached, a variable of its name is not.
 func TestGoPackagesAreImported(t *testing.T) {
 	stem := "package PK\n\n// Stem cuts.\nfunc Stem(word string) string { return step(word, 0.5) }\n"
 	step := "package PK\n\nfunc step(word string, w float64) string { return word }\n"
@@ -44,9 +45,17 @@ func TestGoPackagesAreImported(t *testing.T) {
 	r := inspect(t, write(t, map[string]string{
 		"go.mod": "module example.com/m\n", "english/stem.go": sub(stem, "english"), "english/step.go": sub(step, "english"),
 		"french/stem.go": sub(stem, "french"), "french/step.go": sub(step, "french"),
-		"all.go": "package m\n\nimport e \"example.com/m/english\"\n\n// All stems.\nfunc All(word string) string { return e.Stem(word) }\n",
+		"all.go":     "package m\n\nimport e \"example.com/m/english\"\n\n// All stems.\nfunc All(word string) string { return e.Stem(word) }\n",
+		"by/by.go":   "package by\n\n// Key is of a word.\nfunc Key(word string) int { return len(word) }\n",
+		"less.go":    "package m\n\nfunc less(i, j int) bool { return i < j }\n",
+		"handle.go":  "package m\n\nfunc handle(word string) int { return 1 }\n",
+		"compare.go": "package m\n\nfunc (r Ranker) compare(a, b string) int { return 0 }\n",
+		"rank.go": "package m\n\nimport (\n\t\"slices\"\n\t\"sort\"\n\n\t\"example.com/m/by\"\n)\n\n// Ranker ranks.\ntype Ranker struct{ key func(string) int }\n\n" +
+			"// Rank sorts.\nfunc Rank(words []string) []string {\n\thandle := len(words)\n\tsort.Slice(words, less)\n\tuse(Ranker{key: by.Key}, handle)\n\treturn words\n}\n\nfunc use(r Ranker, n int) {}\n\n" +
+			"// Sort sorts.\nfunc (r Ranker) Sort(words []string) { slices.SortFunc(words, r.compare) }\n",
 	}), Options{})
-	want := map[string]string{".:All": "all.go english/stem.go english/step.go", "./english:Stem": "english/stem.go english/step.go", "./french:Stem": "french/stem.go french/step.go"}
+	want := map[string]string{".:All": "all.go english/stem.go english/step.go", "./english:Stem": "english/stem.go english/step.go", "./french:Stem": "french/stem.go french/step.go",
+		".:Rank": "rank.go less.go by/by.go"}
 	for _, s := range r.Systems {
 		got := strings.Join(s.Reaches, " ")
 		if w, ok := want[s.Call]; ok && got != w {

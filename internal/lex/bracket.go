@@ -187,14 +187,19 @@ func (w *walker) control(i int) bool {
 	return false
 }
 
-func (w *walker) close(i int, c byte) {
-	opened := byte('(')
+// opening is the bracket that a closing one belongs to.
+func opening(c byte) byte {
 	switch c {
 	case ']':
-		opened = '['
+		return '['
 	case '}':
-		opened = '{'
+		return '{'
 	}
+	return '('
+}
+
+func (w *walker) close(i int, c byte) {
+	opened := opening(c)
 	n := len(w.frames) - 1
 	for n > 0 && w.src[w.toks[w.frames[n].open].Offset] != opened {
 		n--

@@ -18,6 +18,7 @@ type Function struct {
 	Line, EndLine int
 	Exported      bool     // callable from outside by the language's custom
 	Calls         []string // names as written, "np.clip"; in order of appearance, unique
+	Mentions      []string // Go: names used as values, which may be functions
 	Doc           string   // first line of its documentation
 }
 

@@ -68,6 +68,7 @@ func (g *goReader) function(fn *ast.FuncDecl) Function {
 			}
 			return true
 		})
+		out.Mentions = goMentions(fn)
 	}
 	return out
 }

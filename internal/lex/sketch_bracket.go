@@ -40,13 +40,7 @@ func (s *sketcher) opens(i int, c byte) {
 }
 
 func (s *sketcher) closes(i int, c byte) {
-	opened := byte('(')
-	switch c {
-	case ']':
-		opened = '['
-	case '}':
-		opened = '{'
-	}
+	opened := opening(c)
 	n := len(s.open) - 1
 	for n >= 0 && s.open[n].kind != opened {
 		n--

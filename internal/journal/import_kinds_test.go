@@ -104,6 +104,9 @@ func TestImportKinds(t *testing.T) {
 		{"a stray zero byte", "commit\tscore\tstatus\tdescription\na\t1\tkeep\ta base\x00line\nb\t2\tkeep\tx\n", 2, 2, f(1), f(2), "maximize", "karpathy-tsv", 0, 2},
 		{"a long line, blank ones", "\n\ncommit\tscore\tstatus\tdescription\n\na\t1\tkeep\t" + strings.Repeat("x", 1<<20) + "\n \n\t\t\nb\t2\tkeep\ty\n", 2, 2, f(1), f(2), "maximize", "karpathy-tsv", 0, 1},
 		{"compressed", packed("commit\tscore\tstatus\na\t1\tkeep\nb\t2\tkeep\n"), 2, 2, f(1), f(2), "maximize", "tsv", 0, 1},
+		{"decisions against the name", "step,score,kept\n0,0.5,true\n1,0.40,true\n2,0.45,false\n3,0.35,true\n4,0.6,false\n5,0.3,true\n", 6, 4, f(.5), f(.3), "minimize", "csv", 0, 1},
+		{"decisions at odds, a name", "step,score,kept\n0,0.5,true\n1,0.40,true\n2,0.45,false\n3,0.55,true\n", 4, 3, f(.5), f(.55), "maximize", "csv", 0, 1},
+		{"a header with one known word", "commit\tval_bpb\na1b2c3d\t0.9\nb1b2c3d\t0.8\n", 2, 0, f(.9), f(.9), "minimize", "tsv", 0, -1},
 		{"one document", `{"metricName":"acc","direction":"maximize","results":[{"score":1,"status":"keep"},{"score":2,"status":"keep"},3]}`, 2, 2, f(1), f(2), "maximize", "pi-jsonl", 1, 0},
 	}
 	for _, test := range tests {
@@ -151,10 +154,28 @@ func TestImportRefusesWhatIsNoLog(t *testing.T) {
 	for name, data := range map[string]string{
 		"nothing": "", "prose": "# Title\n\nSome words, and more.\nOne line.\n", "binary": "\x7fELF\x00\x00",
 		"an archive": "PK\x03\x04aaaa", "blank lines": " \n\t\n", "a torn archive": packed("commit\tscore\tstatus\na\t1\tkeep\n")[:12], "an empty one": packed(""),
-		"a header only": "commit\tscore\tstatus\n", "another JSON": `{"dependencies": {"a": "1"}}`, "our own journal": `{"seq":1,"type":"start","start":{"run":"a"}}`, "a list of words": `["a", "b"]`,
+		"a header only": "commit\tscore\tstatus\n", "a header of one known word": "commit\tval_bpb\n", "another JSON": `{"dependencies": {"a": "1"}}`, "our own journal": `{"seq":1,"type":"start","start":{"run":"a"}}`, "a list of words": `["a", "b"]`,
 	} {
 		if log, err := Import(name, []byte(data)); err == nil {
 			t.Errorf("%s: got %+v", name, log.Attempts)
+		}
+	}
+}
+
+// TestDirectionSaysWhatContradicts: where name and decisions differ, the remark
+// tells both.
+func TestDirectionSaysWhatContradicts(t *testing.T) {
+	for data, want := range map[string]string{
+		"n,score,kept\n0,5,true\n1,4,true\n2,4.5,false\n3,3,true\n": `direction: minimize (3 of 3 decisions fit it, though the metric is called "score")`,
+		"n,score,kept\n0,5,true\n1,4,true\n2,4.5,false\n3,6,true\n": `direction: maximize (the metric is called "score", though 2 of 3 decisions fit minimize)`,
+		"n,score,kept\n0,5,true\n1,6,true\n":                        `direction: maximize (1 of 1 decisions fit it)`,
+	} {
+		log, err := Import("log", []byte(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Contains(log.Inferred, want) {
+			t.Errorf("got %q, want %q", log.Inferred, want)
 		}
 	}
 }

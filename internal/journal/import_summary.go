@@ -118,23 +118,34 @@ func (m *importer) firstSegment() int {
 	return 0
 }
 
-// inferDirection looks at what the loop did. The metric's name breaks a tie.
+// inferDirection looks at what the loop did. The metric's name breaks a tie,
+// and outweighs decisions that are few and at odds with each other.
 func (m *importer) inferDirection(attempts []Attempt) string {
 	s, fates := series{values: make([]*float64, len(attempts))}, make([]Fate, len(attempts))
 	for i, a := range attempts {
 		s.values[i], fates[i] = a.Value, a.Fate
 	}
 	up, down := s.fits(fates)
-	name := directionByName(m.log.Metric)
-	direction, why := "maximize", "nothing in the log says otherwise"
-	switch n := up + down; {
-	case up > down && (name != "minimize" || up-down > n/3 && n >= 6):
-		direction, why = "maximize", fmt.Sprintf("%d of %d decisions fit it", up, n)
-	case down > up && (name != "maximize" || down-up > n/3 && n >= 6):
-		direction, why = "minimize", fmt.Sprintf("%d of %d decisions fit it", down, n)
-	case name != "":
-		direction, why = name, fmt.Sprintf("the metric is called %q", m.log.Metric)
+	n, most, direction, other := up+down, max(up, down), "maximize", "minimize"
+	if down > up {
+		direction, other = other, direction
 	}
-	m.inferred("direction: %s (%s)", direction, why)
+	name, contrary := directionByName(m.log.Metric), ""
+	clear := most == n && n >= 3 || 2*most-n > n/3 && n >= 6
+	switch {
+	case up != down && (name != other || clear):
+		if name == other {
+			contrary = fmt.Sprintf(", though the metric is called %q", m.log.Metric)
+		}
+		m.inferred("direction: %s (%d of %d decisions fit it%s)", direction, most, n, contrary)
+		return direction
+	case name != "":
+		if up != down {
+			contrary = fmt.Sprintf(", though %d of %d decisions fit %s", most, n, direction)
+		}
+		m.inferred("direction: %s (the metric is called %q%s)", name, m.log.Metric, contrary)
+		return name
+	}
+	m.inferred("direction: %s (nothing in the log says otherwise)", direction)
 	return direction
 }

@@ -61,8 +61,32 @@ func isHeader(cells []string) bool {
 	return len(known) >= 2
 }
 
+// opensTable: a first line names one known role, and what else stands in it
+// are names too: "commit, val_bpb". A word that may be a status is none, unless
+// it heads a column.
+func opensTable(cells []string) bool {
+	known := false
+	for _, c := range cells {
+		if _, _, ok := parseNumber(c); ok || c == "" || strings.ContainsAny(c, " \t") {
+			return false
+		}
+		switch headings()[heading(c)] {
+		case "n", "commit", "value", "time":
+			known = true
+		default:
+			if fateOf(c) != FateUnknown {
+				return false
+			}
+		}
+	}
+	return known && len(cells) >= 2
+}
+
 // table reads TSV, CSV, Markdown and printed tables.
 func (m *importer) table(rows []row) {
+	if len(rows) > 0 && opensTable(rows[0].cells) {
+		rows[0].header = true
+	}
 	proper := slices.ContainsFunc(rows, func(r row) bool { return isHeader(r.cells) })
 	var head []string
 	var block []row

@@ -90,7 +90,7 @@ func TestAblation(t *testing.T) {
 
 	e := ended(t, v.run(Name, "finish", "--i-am-the-user", "--json", "--squash"))
 	losses := map[int]float64{5: 32, 3: 8, 2: 2}
-	why := map[int]string{4: "entangled: without it the rest does not run", 1: "entangled: later commits changed the same lines"}
+	why := map[int]string{4: "entangled: without it the rest does not run", 1: "entangled: later commits changed the same lines, or those beside them"}
 	var order []int
 	for _, a := range e.Finish.Ablation {
 		order = append(order, a.N)

@@ -87,7 +87,7 @@ func (r *run) without(ctx context.Context, ev *evaluator, f *journal.Finish, rec
 	}
 	switch {
 	case !clean:
-		out.Why = "entangled: later commits changed the same lines"
+		out.Why = "entangled: later commits changed the same lines, or those beside them"
 		return nil
 	case sameFiles(files, r.Incumbent.Files):
 		out.Why = "nothing of it is left in the final version"

@@ -56,7 +56,7 @@ func (p *Place) Undo(ctx context.Context, n int, o Options) (*Undone, error) {
 	case err != nil:
 		return nil, err
 	case !clean:
-		return nil, fmt.Errorf("take iteration %d back: a later keep touches the same lines", n)
+		return nil, WithHint(fmt.Errorf("take iteration %d back: a later keep touches the same lines, or those beside them", n), fmt.Sprintf("autoresearch-skill show %d has its diff: take it out by hand, and try that", n))
 	case sameFiles(files, r.Incumbent.Files):
 		return nil, fmt.Errorf("take iteration %d back: later keeps left nothing of it", n)
 	}
@@ -191,7 +191,7 @@ func (r *run) appliedTo(ctx context.Context, o *journal.Outcome) ([]journal.File
 			return nil, err
 		}
 		if !clean {
-			return nil, errors.New("its diff does not fit the target as it is now")
+			return nil, errors.New("its diff does not fit the target as it is now: later keeps changed the same lines, or those beside them")
 		}
 		data[f.Path] = merged
 	}

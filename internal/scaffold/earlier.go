@@ -17,8 +17,9 @@ const (
 )
 
 // bearing are the beginnings of lessons that say what to leave alone, where to
-// build on, and what the parts do to each other. The rest is in lessons.md.
-var bearing = []string{"Survived", "Dead", "Hurts", "Trade-off", "Ceiling", "Coupling"}
+// build on, what was tried and how it came out, and what the parts do to each
+// other. The rest is in lessons.md.
+var bearing = []string{"Survived", "Dead", "Hurts", "Not decided", "Trade-off", "Ceiling", "Coupling"}
 
 // earlierRuns are the newest sections, the newest first; only the lines that
 // begin with one of the words, where there are any.

@@ -147,3 +147,88 @@ func TestPageOfDifferences(t *testing.T) {
 		t.Errorf("got %q, want it to end with %q", got, want)
 	}
 }
+
+// held makes a window's answers to labels wait until it is let go.
+const held = `(() => {
+	const real = window.fetch;
+	const gate = new Promise((go) => { window.letGo = go; });
+	window.fetch = async (path, options) => {
+		const answer = await real(path, options);
+		if (path === "/api/mark") await gate;
+		return answer;
+	};
+})()`
+
+// TestPageShowsWhatIsStored answers the same card in two windows at once: the
+// one whose answer is overtaken ends with what the file holds.
+func TestPageShowsWhatIsStored(t *testing.T) {
+	b := chromium(t)
+	dir := write(t, many(2))
+	d := desk(t, dir, "MRR", ranker)
+	answerAll(t, d)
+	link := serve(t, d)
+	first := b.open(link)
+	first.until("location.search === '' && document.querySelectorAll('.result').length === 50")
+	second := b.open(strings.SplitN(link, "?", 2)[0])
+	second.until("document.querySelectorAll('.result').length === 50 && document.querySelector('#alert').textContent === ''")
+
+	// Both must listen before anything is said.
+	listening := func() int {
+		d.hub.mu.Lock()
+		defer d.hub.mu.Unlock()
+		return len(d.hub.windows)
+	}
+	for end := time.Now().Add(patience); listening() < 2; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("the windows do not listen")
+		}
+	}
+	second.js(held)
+	second.press("n")
+	first.until("document.querySelectorAll('.result')[0].classList.contains('no')") // it is stored, and its own window waits
+	first.press("k")
+	first.js("document.querySelectorAll('.result')[0].querySelectorAll('button')[1].click()")
+	second.until("document.querySelectorAll('.result')[0].classList.contains('yes')")
+	second.js("letGo()")
+	second.until("document.querySelector('#status').textContent === 'saved'")
+	for _, p := range []*tab{first, second} {
+		p.until("document.querySelector('.result.yes [aria-pressed=true]')?.textContent === 'Yes' && !document.querySelector('.result.no')")
+	}
+	if got := second.js("document.querySelector('#count').textContent"); !strings.Contains(fmt.Sprint(got), "1 relevant") {
+		t.Errorf("the counters say %v", got)
+	}
+	if got := fileOf(t, dir); !strings.Contains(got, "d") || strings.Contains(got, "=0") {
+		t.Errorf("the file holds %q", got)
+	}
+}
+
+// TestPageSaysWhatIsNotSaved hits keys faster than labels are written.
+func TestPageSaysWhatIsNotSaved(t *testing.T) {
+	b := chromium(t)
+	dir := write(t, many(2))
+	d := desk(t, dir, "MRR", titled)
+	answerAll(t, d)
+	p := b.open(serve(t, d))
+	p.until("document.querySelectorAll('.result').length === 3")
+	leaves := "window.dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+	if p.js(leaves) != true {
+		t.Error("with nothing to save the page asks before it is left")
+	}
+	if got := p.js("[...document.querySelectorAll('h3')].filter((h) => h.textContent.includes('over‹U+202E›')).length"); got != 1.0 {
+		t.Errorf("%v titles show their mark of writing direction", got)
+	}
+	p.js(held)
+	for _, key := range []string{"y", "n", "y", "Enter", "y"} {
+		p.press(key)
+	}
+	p.until("document.querySelector('#status').textContent === 'saving 4 …'")
+	if p.js(leaves) != false {
+		t.Error("labels that wait are lost without a word")
+	}
+	p.js("letGo()")
+	p.until("location.hash === '#q002' && document.querySelector('#status').textContent === 'saved'")
+	if p.js(leaves) != true {
+		t.Error("all is saved, and the page asks before it is left")
+	}
+	p.until("document.querySelector('#count').textContent.startsWith('2 of 2 labelled · 3 relevant')")
+}

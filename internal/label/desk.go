@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"autoresearch-skill/internal/cases"
 	"autoresearch-skill/internal/metric"
@@ -20,6 +21,11 @@ type Desk struct {
 	pool   *pool
 	hub    hub
 	wake   chan struct{} // cases joined, or a failed system is to be tried again
+
+	// turn is held from a label's writing until every window was told, so that
+	// what is told has the order of what is written.
+	turn     sync.Mutex
+	revision atomic.Int64 // how many labels were written
 
 	mu   sync.Mutex
 	done []change
@@ -102,6 +108,8 @@ func (d *Desk) say(ctx context.Context, caseID, value string) (row, error) {
 
 // change rewrites the label's cell of a case, and remembers it for undo.
 func (d *Desk) change(ctx context.Context, caseID string, to func(*cases.Table, string) (string, error)) (row, error) {
+	d.turn.Lock()
+	defer d.turn.Unlock()
 	var c change
 	t, err := d.Edit(ctx, func(t *cases.Table) error {
 		found, ok := find(t, caseID)
@@ -129,6 +137,8 @@ func (d *Desk) change(ctx context.Context, caseID string, to func(*cases.Table, 
 // undo takes the last label back, whichever window gave it. A cell that has
 // changed since is left alone.
 func (d *Desk) undo(ctx context.Context) (row, error) {
+	d.turn.Lock()
+	defer d.turn.Unlock()
 	t, id, err := d.takeBack(ctx)
 	if err != nil {
 		return row{}, err
@@ -157,10 +167,12 @@ func (d *Desk) takeBack(ctx context.Context) (*cases.Table, string, error) {
 	return t, last.id, err
 }
 
-// announce tells every window about a case.
+// announce tells every window about a case that was written. Its caller has
+// the turn.
 func (d *Desk) announce(t *cases.Table, id string) row {
 	c, _ := find(t, id)
 	r := d.row(c)
+	r.Revision = d.revision.Add(1)
 	d.hub.tell(event{Row: &r, Counts: d.count(t)})
 	return r
 }

@@ -37,6 +37,7 @@ type row struct {
 	Labelled bool               `json:"labelled"`
 	Grades   map[string]float64 `json:"grades,omitempty"`
 	Problem  string             `json:"problem,omitempty"` // the cell can't be read
+	Revision int64              `json:"revision"`          // at least as new as so many writes: of two rows the higher one holds
 }
 
 // counts is how far the labelling has come.
@@ -50,6 +51,7 @@ type counts struct {
 }
 
 func (d *Desk) board() (*board, error) {
+	revision := d.revision.Load() // before the file is read: what is told later is newer
 	t, err := d.Read()
 	if err != nil {
 		return nil, err
@@ -61,6 +63,7 @@ func (d *Desk) board() (*board, error) {
 	}
 	for i, c := range t.Cases {
 		b.Cases[i] = d.row(c)
+		b.Cases[i].Revision = revision
 	}
 	return b, nil
 }
@@ -192,6 +195,7 @@ func labelOf(kind metric.Kind, answer string) string {
 }
 
 func (d *Desk) sheet(id string) (*sheet, error) {
+	revision := d.revision.Load()
 	t, err := d.Read()
 	if err != nil {
 		return nil, err
@@ -201,6 +205,7 @@ func (d *Desk) sheet(id string) (*sheet, error) {
 		return nil, problemf("%s has no case %q", d.File, id)
 	}
 	s := &sheet{row: d.row(c)}
+	s.Revision = revision
 	d.pool.mu.Lock()
 	_, answered := d.pool.got[0][id]
 	d.pool.mu.Unlock()

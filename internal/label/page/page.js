@@ -25,8 +25,10 @@ async function step(what) {
 // ---- what there is
 
 async function load() {
+  const before = new Map((board?.cases ?? []).map((row) => [row.id, row]));
   board = await read("/api/board");
-  drawList(board.cases, sheet?.id, open);
+  board.cases = board.cases.map((row) => newer(before.get(row.id), row));
+  drawList(board.cases, sheet?.id, go);
   refresh();
   document.body.classList.toggle("ranking", board.kind === "ranking");
   at("find").hidden = board.kind !== "ranking" || !board.how;
@@ -37,21 +39,29 @@ function refresh() {
   drawStrata(board.cases);
 }
 
+/** Of two states of a case the one that was written later: answers and events overtake each other. */
+const newer = (known, row) => (known && known.revision > row.revision ? known : row);
+
 const place = () => board.cases.findIndex((row) => row.id === sheet?.id);
 
 function takeRow(row, counts) {
   const index = board.cases.findIndex((one) => one.id === row.id);
-  if (index < 0) return;
+  if (index < 0 || newer(board.cases[index], row) !== row) return;
   board.cases[index] = row;
   if (counts) board.counts = counts;
-  drawRow(row, row.id === sheet?.id, open);
+  drawRow(row, row.id === sheet?.id, go);
   if (sheet?.id === row.id) {
-    Object.assign(sheet, { grades: row.grades, label: row.label, labelled: row.labelled, problem: row.problem });
+    label(row);
     const named = row.label.trim();
     if (sheet.classes && named && !sheet.classes.includes(named)) sheet.classes = [...sheet.classes, named].sort();
     redraw();
   }
   refresh();
+}
+
+/** Gives the open case the label of its row. */
+function label(row) {
+  Object.assign(sheet, { grades: row.grades, label: row.label, labelled: row.labelled, problem: row.problem, revision: row.revision });
 }
 
 // ---- one case
@@ -63,11 +73,13 @@ async function open(id, keep) {
   const pointed = keep && before ? items()[current]?.id : undefined;
   if (!keep) [search, current] = [null, 0];
   sheet = got;
+  const known = board.cases.find((row) => row.id === id);
+  if (newer(known, got) === known) label(known);
   if (keep) current = Math.max(0, items().findIndex((item) => item.id === pointed)); // others may have come before it
   location.replace(`#${encodeURIComponent(id)}`);
   for (const old of [before, sheet]) {
     const row = old && board.cases.find((one) => one.id === old.id);
-    if (row) drawRow(row, row.id === sheet.id, open);
+    if (row) drawRow(row, row.id === sheet.id, go);
   }
   at("list").querySelector("[aria-current=true]")?.scrollIntoView({ block: "nearest" });
   at("side").classList.remove("open");
@@ -97,7 +109,7 @@ function shown() {
   return fields ?? (search ? search.shown : sheet.shown) ?? [];
 }
 
-const view = () => ({ grades: sheet.grades ?? {}, fields: shown(), ranks: ranks && !search, systems: board.systems, marks: marks(), mark, focus: focused });
+const view = () => ({ grades: sheet.grades ?? {}, fields: shown(), ranks: ranks && !search, systems: board.systems, marks: marks(), mark: clicked(mark), focus: focused });
 
 function draw() {
   const row = sheet;
@@ -110,7 +122,7 @@ function draw() {
   if (board.kind === "ranking") head.push(search ? searchForm() : options());
   at("head").replaceChildren(...head);
   if (board.kind !== "ranking") {
-    at("body").replaceChildren(answerForm(board, sheet, say));
+    at("body").replaceChildren(answerForm(board, sheet, clicked(say)));
     return;
   }
   const list = items();
@@ -146,7 +158,7 @@ function options() {
     },
   }), name));
   const order = make("button", { type: "button", "aria-pressed": String(ranks), onclick: turn }, "System's order");
-  const go = make("button", { type: "button", onclick: next }, "Next case ", make("kbd", {}, "Enter"));
+  const go = make("button", { type: "button", onclick: () => queued(next) }, "Next case ", make("kbd", {}, "Enter"));
   return make("div", { class: "options" }, `${items().length} results`, order, go, ...boxes);
 }
 
@@ -161,7 +173,7 @@ function turn() {
 /** For whoever has no keys: the next case, where the results end. */
 const onward = () => make("p", { class: "tools" }, search
   ? make("button", { type: "button", onclick: leaveSearch }, "Back to the results")
-  : make("button", { type: "button", onclick: next }, "Next case"));
+  : make("button", { type: "button", onclick: () => queued(next) }, "Next case"));
 
 function searchForm() {
   const input = make("input", { type: "search", value: search.query, "aria-label": "Search for what the system missed" });
@@ -222,13 +234,12 @@ function focusOn(index) {
 
 // ---- labels
 
-async function mark(id, grade) {
-  const own = sheet;
-  const same = own.grades?.[id] === grade;
-  const row = await step(() => ask("/api/mark", { case: own.id, id, grade: same ? null : grade }));
+async function mark(of, id, grade) {
+  const same = board.cases.find((row) => row.id === of)?.grades?.[id] === grade;
+  const row = await step(() => ask("/api/mark", { case: of, id, grade: same ? null : grade }));
   if (!row) return false;
   takeRow(row);
-  status(same ? "label taken away" : "saved");
+  said = same ? "label taken away" : "saved";
   return true;
 }
 
@@ -236,23 +247,23 @@ async function markCurrent(grade) {
   const item = items()[current];
   if (!item) return;
   const before = current;
-  if ((await mark(item.id, grade)) && current === before) focusOn(before + 1);
+  if ((await mark(sheet.id, item.id, grade)) && current === before) focusOn(before + 1);
 }
 
-async function say(value, onward) {
-  const row = await step(() => ask("/api/say", { case: sheet.id, value }));
+async function say(of, value, onward) {
+  const row = await step(() => ask("/api/say", { case: of, value }));
   if (!row) return;
   takeRow(row);
-  status("saved");
-  if (onward) next();
+  said = "saved";
+  if (onward) await next();
 }
 
 async function undo() {
   const row = await step(() => ask("/api/undo"));
   if (!row) return;
   takeRow(row);
-  if (sheet.id !== row.id) open(row.id);
-  status("undone");
+  if (sheet.id !== row.id) await open(row.id);
+  said = "undone";
 }
 
 // ---- from case to case
@@ -261,14 +272,15 @@ function next() {
   const from = place();
   const order = [...board.cases.slice(from + 1), ...board.cases.slice(0, from)];
   const row = order.find((one) => !one.labelled);
-  if (row) open(row.id);
-  else status(`all ${board.cases.length} cases are labelled; autoresearch-skill label --check looks at them`);
+  if (row) return open(row.id);
+  said = "";
+  status(`all ${board.cases.length} cases are labelled; autoresearch-skill label --check looks at them`);
 }
 
 function beside(way) {
   const row = board.cases[place() + way];
-  if (row) open(row.id);
-  else status(way > 0 ? "this is the last case" : "this is the first case");
+  if (row) return open(row.id);
+  status(way > 0 ? "this is the last case" : "this is the first case");
 }
 
 const keys = {
@@ -281,7 +293,7 @@ const keys = {
 
 /** Of a case with one right answer: what the system says is right, or another is typed. */
 const answered = {
-  y: () => { if (sheet.answers?.length) return say(sheet.answers[0].label, true); },
+  y: () => { if (sheet.answers?.length) return say(sheet.id, sheet.answers[0].label, true); },
   n: () => undefined,
   e: () => at("right").focus(),
 };
@@ -292,21 +304,48 @@ function pressed(event) {
   if (typing && event.key !== "Escape") return;
   if (event.key === "Enter" && event.target.matches("button,a,summary")) return;
   let act = keys[event.key];
+  let labels = "ynu".includes(event.key);
   if (board.kind !== "ranking" && event.key in answered) act = answered[event.key];
   if (board.kind === "regression" && /^[0-9.+-]$/.test(event.key)) return at("right").select(); // and the key is typed there
   if (/^[1-9]$/.test(event.key)) {
     const number = Number(event.key);
-    if (board.kind === "ranking" && number <= 4) act = () => markCurrent(number);
-    else if (board.kind === "classification" && sheet.classes?.[number - 1] !== undefined) act = () => say(sheet.classes[number - 1], true);
+    if (board.kind === "ranking" && number <= 4) [act, labels] = [() => markCurrent(number), true];
+    else if (board.kind === "classification" && sheet.classes?.[number - 1] !== undefined) [act, labels] = [() => say(sheet.id, sheet.classes[number - 1], true), true];
   }
   if (!act) return;
   event.preventDefault();
   if (typing) event.target.blur();
-  queue = queue.then(act);
+  queued(act, labels);
 }
 
-// One key after the other: the next one waits until this one's label is saved.
+// One step after the other: the next one waits until this one's label is saved.
 let queue = Promise.resolve();
+let unsaved = 0; // labels given and not on the disk yet
+let said = ""; // what the last of them came to
+
+function queued(act, labels) {
+  if (labels) saving(1);
+  queue = queue.then(act).catch((problem) => alert(problem.message)).finally(() => { if (labels) saving(-1); });
+  return queue;
+}
+
+const go = (id) => queued(() => open(id));
+
+/** A click labels the case that it was made in, whatever is open once its turn comes. */
+function clicked(act) {
+  const of = sheet.id;
+  return (...values) => queued(() => act(of, ...values), true);
+}
+
+function saving(more) {
+  unsaved += more;
+  if (unsaved) status(`saving ${unsaved} …`, true);
+  else if (said) status(said);
+  else if (at("status").textContent.startsWith("saving")) status("");
+  if (!unsaved) said = "";
+}
+
+window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
 // ---- other windows, and systems at work
 
@@ -332,7 +371,10 @@ async function begin() {
 
 let lost = false;
 step(begin).then(() => listen(told, async () => {
-  if (lost) await step(load); // what was said meanwhile was not heard
+  if (lost) { // what was said meanwhile was not heard
+    await step(load);
+    if (sheet) await open(sheet.id, true);
+  }
   lost = false;
 }, () => {
   lost = true;
@@ -340,6 +382,6 @@ step(begin).then(() => listen(told, async () => {
 }));
 
 document.addEventListener("keydown", pressed);
-for (const [id, act] of [["undo", undo], ["find", startSearch], ["help", keys["?"]]]) at(id).addEventListener("click", act);
+for (const [id, act] of [["undo", () => queued(undo, true)], ["find", startSearch], ["help", keys["?"]]]) at(id).addEventListener("click", act);
 at("queries").addEventListener("click", () => at("queries").setAttribute("aria-expanded", String(at("side").classList.toggle("open"))));
 wireForms(() => board, step, async (id) => { await load(); if (id) open(id); });

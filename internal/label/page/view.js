@@ -7,11 +7,15 @@ export function make(tag, attributes = {}, ...children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (value === true) element.setAttribute(name, "");
-    else if (value !== false && value !== undefined && value !== null) element.setAttribute(name, value);
+    else if (value !== false && value !== undefined && value !== null) element.setAttribute(name, name === "title" || name === "aria-label" ? plain(value) : value);
   }
-  element.append(...children.filter((child) => child !== null && child !== undefined));
+  element.append(...children.filter((child) => child !== null && child !== undefined).map(plain));
   return element;
 }
+
+/** A text's marks of writing direction in sight, for they let it show as another one. */
+const plain = (text) => (typeof text !== "string" ? text
+  : text.replace(/\p{Bidi_Control}/gu, (mark) => `‹U+${mark.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}›`));
 
 export const at = (id) => document.getElementById(id);
 
@@ -91,11 +95,12 @@ function origin(item, systems) {
   return `${item.id} · ${from.join(" · ") || "returned by no system"}`;
 }
 
-/** A line that goes away by itself. */
+/** A line that goes away by itself, but where it stays for what is under way. */
 let timer = 0;
-export function status(text) {
+export function status(text, stays) {
   at("status").textContent = text;
   clearTimeout(timer);
+  if (stays) return;
   timer = setTimeout(() => { at("status").textContent = ""; }, 2500);
 }
 

@@ -10,21 +10,22 @@ import (
 // reported is what report prints as JSON. Baseline and best are null where a
 // log measured nothing.
 type reported struct {
-	Iterations int            `json:"iterations"`
-	Kept       int            `json:"kept"`
-	Baseline   *float64       `json:"baseline"`
-	Best       *float64       `json:"best"`
-	Direction  string         `json:"direction"`
-	Metric     string         `json:"metric"`
-	Source     string         `json:"source,omitempty"`
-	Segments   int            `json:"segments,omitempty"`
-	Verdicts   map[string]int `json:"verdicts"`
-	Ceiling    ceiling        `json:"ceiling"`
-	Cost       *cost          `json:"cost"` // null of an imported log
-	Warnings   []string       `json:"warnings"`
-	Next       []string       `json:"next"`
-	Inferred   []string       `json:"inferred"`
-	Unread     []unread       `json:"unread"`
+	Iterations   int            `json:"iterations"`
+	Kept         int            `json:"kept"`
+	BaselineRows int            `json:"baseline_rows,omitempty"` // of an imported log: among its iterations, and mostly its kept ones
+	Baseline     *float64       `json:"baseline"`
+	Best         *float64       `json:"best"`
+	Direction    string         `json:"direction"`
+	Metric       string         `json:"metric"`
+	Source       string         `json:"source,omitempty"`
+	Segments     int            `json:"segments,omitempty"`
+	Verdicts     map[string]int `json:"verdicts"`
+	Ceiling      ceiling        `json:"ceiling"`
+	Cost         *cost          `json:"cost"` // null of an imported log
+	Warnings     []string       `json:"warnings"`
+	Next         []string       `json:"next"`
+	Inferred     []string       `json:"inferred"`
+	Unread       []unread       `json:"unread"`
 }
 
 type unread struct {
@@ -115,6 +116,9 @@ func reportJSON(m *report.Map) reported {
 		Iterations: m.Iterations, Kept: m.Kept, Direction: m.Direction, Metric: m.Formula, Source: m.Source, Segments: m.Segments,
 		Verdicts: m.Verdicts, Warnings: some(m.Warnings), Next: some(m.Advice), Inferred: some(m.Inferred), Unread: []unread{},
 		Ceiling: ceilingJSON(m), Cost: costJSON(m),
+	}
+	if m.Source != "" { // as the log counts; its text leaves the baseline's rows out
+		out.Iterations, out.Kept, out.BaselineRows = m.Rows, m.RowsKept, m.Rows-m.Iterations
 	}
 	if m.Baseline != nil {
 		out.Baseline = &m.Baseline.Score

@@ -119,7 +119,7 @@ func TestReportFromWritesPage(t *testing.T) {
 			t.Errorf("map.html lacks %q", want)
 		}
 	}
-	if !strings.Contains(out.String(), "2 of 3 attempts kept") {
+	if !strings.Contains(out.String(), "1 of 2 attempts kept") || !strings.Contains(out.String(), "has 1 row of the baseline") || !strings.Contains(out.String(), "| 1 | baseline | 1 |") {
 		t.Errorf("got %.300s", out.String())
 	}
 }

@@ -57,6 +57,9 @@ type Attempt struct {
 	Time        string
 	Segment     int
 
+	// Base: what was measured before anything was changed. Many logs keep it
+	// as an attempt and count it so, as Iterations and Kept do.
+	Base    bool
 	numbers map[string]float64 // under names of their own, where the value has none that is known
 }
 

@@ -2,8 +2,10 @@ package journal
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // summarize computes what the log as a whole says. Baseline, best, metric and
@@ -17,13 +19,15 @@ func (m *importer) summarize() {
 	l.Iterations = len(l.Attempts)
 	used := map[int]bool{}
 	var own []Attempt
-	for _, a := range l.Attempts {
+	for i := range l.Attempts {
+		a := &l.Attempts[i]
+		a.Base = a.Fate == FateBaseline || !used[a.Segment] && a.Fate == FateKept && a.saysBaseline()
 		used[a.Segment] = true
 		if a.Fate == FateKept {
 			l.Kept++
 		}
 		if a.Segment == first {
-			own = append(own, a)
+			own = append(own, *a)
 		}
 	}
 	l.Segments = len(used)
@@ -56,6 +60,15 @@ func (m *importer) summarize() {
 	}
 	l.Inferred = gathered(l.Inferred)
 }
+
+// saysBaseline: karpathy's first row is kept, and described as "baseline".
+func (a *Attempt) saysBaseline() bool {
+	return baselineText().MatchString(a.Description) || strings.EqualFold(a.Commit, "baseline")
+}
+
+var baselineText = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^\W*(?:the |an? )?(?:initial |original |unmodified )?baseline\b`)
+})
 
 // gathered makes one remark of those that say the same of several lines.
 func gathered(remarks []string) []string {

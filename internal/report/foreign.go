@@ -12,7 +12,7 @@ import (
 func FromLog(name string, l *journal.Log) *Map {
 	m := &Map{
 		Experiment: clean(l.Name), Source: l.Format, Formula: clean(l.Metric), Unit: clean(l.Unit), Direction: l.Direction,
-		Iterations: l.Iterations, Kept: l.Kept, Verdicts: map[string]int{}, Segments: l.Segments,
+		Rows: l.Iterations, RowsKept: l.Kept, Verdicts: map[string]int{}, Segments: l.Segments,
 		Inferred: cleanAll(l.Inferred), sign: 1,
 	}
 	if m.Experiment == "" {
@@ -62,8 +62,14 @@ func (m *Map) rows(l *journal.Log) {
 	for i, in := range l.Attempts {
 		a := Attempt{
 			N: i + 1, Label: clean(in.N), Message: clean(in.Description), Verdict: clean(in.Status), Fate: foreignFate(in.Fate),
-			Commit: clean(in.Commit), Score: in.Value, Kept: in.Fate == journal.FateKept, Moved: true, Apart: in.Segment != own,
+			Commit: clean(in.Commit), Score: in.Value, Moved: true, Apart: in.Segment != own,
 		}
+		if in.Base {
+			a.Fate, a.Verdict = Start, string(Start)
+		} else {
+			m.Iterations++
+		}
+		a.Kept = a.Fate == Kept
 		a.unknown()
 		if a.Label == "" {
 			a.Label = itoa(i + 1)
@@ -86,6 +92,7 @@ func (m *Map) rows(l *journal.Log) {
 		a.Best = best
 		m.Points = append(m.Points, a)
 		if a.Kept {
+			m.Kept++
 			m.Survived = append(m.Survived, a)
 		}
 	}

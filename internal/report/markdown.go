@@ -55,7 +55,7 @@ func (m *Map) Setting() string {
 			s += fmt.Sprintf(" It has %d segments; the figures are of the first.", m.Segments)
 		}
 		if n := m.fates(Start); n > 0 {
-			s += fmt.Sprintf(" The attempts count %s of the baseline, as that log does.", count(n, "measurement", "measurements"))
+			s += fmt.Sprintf(" Beside the attempts it has %s of the baseline, not counted among them.", count(n, "row", "rows"))
 		}
 		return s
 	}

@@ -223,5 +223,5 @@ func (c *progress) Beyond() string {
 
 func (m *Map) describe() string {
 	return fmt.Sprintf("Score of %s; the best goes from %s to %s, %d kept. Arrow keys walk through the attempts.",
-		count(len(m.Points), "attempt", "attempts"), figure(m.Baseline.Score), figure(m.Final.Score), m.Kept)
+		count(m.Iterations, "attempt", "attempts"), figure(m.Baseline.Score), figure(m.Final.Score), m.Kept)
 }

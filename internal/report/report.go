@@ -33,6 +33,8 @@ type Map struct {
 
 	Iterations int
 	Kept       int
+	Rows       int // of an imported log, its measurements of the baseline among them
+	RowsKept   int // likewise: such logs call their first row a keep
 	Verdicts   map[string]int
 	Baseline   *journal.Score // nil: an imported log measured nothing
 	Final      *journal.Score

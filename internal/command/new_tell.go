@@ -77,7 +77,7 @@ func (n *creation) tell(c *cli.Context, got *loop.Evaluated) error {
 		}
 		if n.result.Labelled == 0 && len(n.report.Data) > 0 {
 			d := n.report.Data[0]
-			fmt.Fprintf(w, "if %s holds the labels: %s new --cases %[1]s --column expected=NAME, one of %s\n", shown(d.Path), Name, strings.Join(d.Columns, ", "))
+			fmt.Fprintf(w, "if %s holds the labels: %s new --cases %[1]s --column expected=NAME, one of %[3]s\n", shown(d.Path), Name, strings.Join(d.Columns, ", "))
 		}
 	}
 	if n.plugin != nil {

@@ -2,6 +2,7 @@ package inspect
 
 // describe fills what a report says beside its candidates.
 func (t *tree) describe(r *Report) {
+	r.goal = t.goal
 	r.Tooling = t.tooling()
 	r.Commands = t.commands(r.Tooling)
 	p, _ := t.packageJSON()

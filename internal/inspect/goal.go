@@ -120,3 +120,10 @@ func (g *goal) told(hits []int) bool {
 func (g *goal) inWords(name string) bool {
 	return len(g.texts.words) > 0 && g.texts.in(name)
 }
+
+// calls tells whether the goal speaks of a function: all words of its name are
+// words of the goal.
+func (g *goal) calls(name string) bool {
+	words := lex.Words(name)
+	return len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(g.words, w) })
+}

@@ -27,6 +27,7 @@ type Report struct {
 
 	scripts, recipes map[string]string // of package.json and the Makefile: Writes follows them
 
+	goal   goal
 	tables []Data // without a label by name: DataFor may find one
 }
 

@@ -118,6 +118,9 @@ func (r *Report) SystemsFor(target string) []System {
 			continue
 		}
 		score := s.worth(columns)
+		if r.goal.calls(lastPart(s.Call)) {
+			score += 3 // the user says which, unless it needs more than a case brings
+		}
 		if guessed[s.Call] {
 			score += 2 // as if the column had the parameter's name
 		}
@@ -180,7 +183,7 @@ func asks(name string) bool {
 func verb(name string) float64 {
 	for _, w := range lex.Words(name) {
 		switch w {
-		case "search", "rank", "rerank", "classify", "predict", "extract", "answer", "retrieve", "recommend", "suggest", "summarize", "translate", "parse", "run", "generate", "detect", "score", "match":
+		case "search", "rank", "rerank", "classify", "predict", "extract", "answer", "retrieve", "recommend", "suggest", "summarize", "translate", "parse", "run", "generate", "detect", "score", "match", "triage", "categorize":
 			return 0.7
 		case "main", "build", "load", "save", "init", "setup", "test", "log", "print", "format":
 			return -1

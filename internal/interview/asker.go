@@ -36,7 +36,10 @@ type Question struct {
 type Option struct{ Value, Label, Why string }
 
 // Missing is a question that nobody could answer.
-type Missing struct{ Flag, Question, Unsure string }
+type Missing struct {
+	Flag, Question, Unsure string
+	Do                     string // a better hint than the flag alone; "" for that
+}
 
 func (e *Missing) Error() string {
 	if e.Unsure != "" {
@@ -47,5 +50,8 @@ func (e *Missing) Error() string {
 
 // Hint says what to do about it.
 func (e *Missing) Hint() string {
+	if e.Do != "" {
+		return e.Do
+	}
 	return fmt.Sprintf("give %s, or --answers FILE; --yes accepts every proposal", e.Flag)
 }

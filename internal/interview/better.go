@@ -82,7 +82,7 @@ func (t *talk) better() error {
 		Option{Value: other, Label: "another formula"})
 	answer, err := t.choose(q, options, free)
 	if err != nil {
-		return err
+		return t.withData(err)
 	}
 	if answer == q.Proposal && !t.given.Given("score") {
 		t.scoreWhy = evidence

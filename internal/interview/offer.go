@@ -2,6 +2,7 @@ package interview
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -111,4 +112,27 @@ func quoted(word string) string {
 		return word
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// withData says, where nobody told what better means, what data might: without
+// labelled data there is nothing to propose.
+func (t *talk) withData(err error) error {
+	var missing *Missing
+	if !errors.As(err, &missing) || t.given.Given("cases") {
+		return err
+	}
+	var ways []string
+	for _, d := range t.unlabelled()[:min(len(t.unlabelled()), 3)] {
+		way := fmt.Sprintf("%s (%d rows) holds them: --cases %s", printable(d.Path), d.Rows, quoted(d.Path))
+		if d.Expected == "" {
+			way += " --column expected=COLUMN, of " + strings.Join(d.Columns, ", ")
+		}
+		ways = append(ways, way)
+	}
+	missing.Do = "no labelled data was found"
+	if len(ways) > 0 {
+		missing.Do += " for sure; if " + strings.Join(ways, "; if ")
+	}
+	missing.Do += "; else give " + missing.Flag + ` such as "accuracy", "P@10" or "seconds", and --cases FILE where a file holds labels`
+	return err
 }

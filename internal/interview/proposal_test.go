@@ -1,6 +1,7 @@
 package interview_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,7 +12,7 @@ import (
 	"autoresearch-skill/internal/prompt"
 )
 
-func inspected(t *testing.T, files map[string]string) *inspect.Report {
+func inspected(t *testing.T, files map[string]string, goal ...string) *inspect.Report {
 	t.Helper()
 	root := t.TempDir()
 	for name, text := range files {
@@ -19,7 +20,7 @@ func inspected(t *testing.T, files map[string]string) *inspect.Report {
 			t.Fatal(err)
 		}
 	}
-	r, err := inspect.Inspect(t.Context(), root, inspect.Options{})
+	r, err := inspect.Inspect(t.Context(), root, inspect.Options{Goal: strings.Join(goal, " ")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,6 +121,57 @@ func TestTablesThatNothingSpeaksFor(t *testing.T) {
 	res, err = interview.Run(t.Context(), script, r, answers(t, "target", "f.py", "score", "accuracy"))
 	if err != nil || res.Labelled != 5 {
 		t.Errorf("got %+v, %v", res, err)
+	}
+	_, err = interview.Run(t.Context(), accept(t), r, answers(t, "target", "f.py"))
+	var missing *interview.Missing
+	if !errors.As(err, &missing) || !strings.Contains(missing.Hint(), "if places.csv (5 rows) holds them: --cases places.csv --column expected=COLUMN, of city, country; else give --score") {
+		t.Errorf("nothing says what better means: got %v", err)
+	}
+}
+
+// Of several functions of one text the goal's is called, else the one whose
+// name says that it sorts.
+func TestTheGoalNamesTheCall(t *testing.T) {
+	files := map[string]string{"scorer.py": `"""Message triage."""
+
+def tokens(text):
+    return text.lower().split()
+
+
+def caps_share(text):
+    return sum(c.isupper() for c in text) / max(1, len(text))
+
+
+def urgency(text):
+    return sum(w in ("now", "urgent", "down") for w in tokens(text))
+
+
+def spamminess(text):
+    return caps_share(text) + sum(w in ("free", "win") for w in tokens(text))
+
+
+def triage(text):
+    """Returns the class of a message."""
+    if spamminess(text) > 0.8:
+        return "spam"
+    if urgency(text) > 0:
+        return "urgent"
+    return "normal"
+`, "messages.json": `{"down now": "urgent", "lunch at noon": "normal", "all is down": "urgent", "see you": "normal", "hello there": "normal"}`}
+	for goal, want := range map[string]string{"triage right": "scorer:triage", "": "scorer:triage", "better urgency": "scorer:urgency"} {
+		r := inspected(t, files, goal)
+		res, err := interview.Run(t.Context(), accept(t), r, answers(t, "target", "scorer.py", "cases", "messages.json", "goal", goal))
+		if err != nil {
+			t.Fatalf("goal %q: %v; systems %+v", goal, err, r.Systems)
+		}
+		if got := res.Experiment.System.Call; got != want {
+			t.Errorf("goal %q: got %s, want %s", goal, got, want)
+		}
+	}
+	_, err := interview.Run(t.Context(), accept(t), inspected(t, files), answers(t, "target", "scorer.py"))
+	var missing *interview.Missing
+	if !errors.As(err, &missing) || !strings.Contains(missing.Hint(), "if messages.json (5 rows) holds them: --cases messages.json; else") {
+		t.Errorf("nothing says what better means: got %v", err)
 	}
 }
 

@@ -16,7 +16,8 @@ func exportCommand(env *Env) *cli.Command {
 		Usage:     "the run as another tool keeps its log",
 		ArgsUsage: "[NAME]",
 		Description: "tsv is karpathy's results.tsv; pi and pjhoberman are the JSON lines of those tools. The baseline is a row\n" +
-			"of its own, as they have it. While a run is active it holds visible cases only.",
+			"of its own, as they have it. A keep that was undone is undone there, what came back is a row restored, and what\n" +
+			"was not judged is invalid; in tsv these are discards with the word before the text. While a run is active it holds visible cases only.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "format", Usage: "write it as `FORMAT`: " + strings.Join(report.Formats, ", ")},
 		},

@@ -42,6 +42,11 @@ const (
 	FateChecks   Fate = "checks failed"
 	FateSkipped  Fate = "not run"
 	FateUnknown  Fate = "unknown"
+
+	// As export writes them.
+	FateUndone   Fate = "undone"   // kept, and taken back by a later row
+	FateInvalid  Fate = "invalid"  // not judged
+	FateRestored Fate = "restored" // no attempt: what an undo brought back
 )
 
 // Attempt is one row of a log.
@@ -53,6 +58,7 @@ type Attempt struct {
 	Fate        Fate
 	Value       *float64 // nil: not measured
 	Metrics     map[string]float64
+	Delta       *float64 // as the log has it, where it is known what that is
 	Description string
 	Time        string
 	Segment     int
@@ -97,6 +103,7 @@ func Import(name string, data []byte) (*Log, error) {
 	default:
 		m.table(m.cut(lines))
 	}
+	m.settleUndone()
 	if len(m.log.Attempts) == 0 {
 		why := "no line of it looks like an attempt"
 		switch {
@@ -124,8 +131,9 @@ func (m *importer) begin() *segment {
 }
 
 func (m *importer) add(a Attempt) {
+	a = a.marked()
 	a.Segment = len(m.segments) - 1
-	if a.Value != nil && *a.Value == 0 && (a.Fate == FateCrashed || a.Fate == FateChecks || a.Fate == FateSkipped) {
+	if a.Value != nil && *a.Value == 0 && (a.Fate == FateInvalid || a.Fate == FateCrashed || a.Fate == FateChecks || a.Fate == FateSkipped) {
 		a.Value = nil // such logs write 0 where nothing was measured
 	}
 	if a.Fate == FateUnknown {

@@ -186,7 +186,7 @@ func TestFateOf(t *testing.T) {
 		"revert (feature mismatch)": FateReverted, "rolled-back": FateReverted, "no improvement": FateReverted, "not kept": FateReverted, "no_keep": FateUnknown,
 		"crash": FateCrashed, "timed out": FateCrashed, "metric-error": FateCrashed, "fail:oom": FateCrashed,
 		"checks_failed": FateChecks, "Guard failed": FateChecks, "hook-blocked": FateChecks,
-		"baseline": FateBaseline, "re-baseline": FateBaseline, "pending": FateSkipped, "no-op": FateSkipped,
+		"baseline": FateBaseline, "re-baseline": FateBaseline, "undone": FateUndone, "invalid": FateInvalid, "restored": FateRestored, "pending": FateSkipped, "no-op": FateSkipped,
 		"": FateUnknown, "1.000000": FateUnknown, "milestone": FateUnknown,
 	} {
 		if got := fateOf(status); got != want {
@@ -229,8 +229,11 @@ func FuzzImport(f *testing.F) {
 		}
 		text, _ := plainText([]byte(data))
 		lines := strings.Count(text, "\n") + 1
-		kept := 0
+		kept, rows := 0, 0
 		for _, a := range log.Attempts {
+			if a.Fate != FateRestored {
+				rows++
+			}
 			if a.Fate == FateKept {
 				kept++
 			}
@@ -238,7 +241,7 @@ func FuzzImport(f *testing.F) {
 				t.Fatalf("line %d: NaN is no measurement", a.Line)
 			}
 		}
-		if log.Iterations != len(log.Attempts) || log.Kept != kept || log.Direction != "minimize" && log.Direction != "maximize" {
+		if log.Iterations != rows || log.Kept != kept || log.Direction != "minimize" && log.Direction != "maximize" {
 			t.Fatalf("%d iterations, %d kept, %q: doesn't agree with its attempts", log.Iterations, log.Kept, log.Direction)
 		}
 		for _, u := range log.Unread {

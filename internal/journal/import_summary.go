@@ -16,13 +16,15 @@ func (m *importer) summarize() {
 	s := m.segments[first]
 	l.Metric, l.Unit = s.metric, s.unit
 	l.Name = cmpOr(s.name, l.Name)
-	l.Iterations = len(l.Attempts)
 	used := map[int]bool{}
 	var own []Attempt
 	for i := range l.Attempts {
 		a := &l.Attempts[i]
 		a.Base = a.Fate == FateBaseline || !used[a.Segment] && a.Fate == FateKept && a.saysBaseline()
 		used[a.Segment] = true
+		if a.Fate != FateRestored {
+			l.Iterations++
+		}
 		if a.Fate == FateKept {
 			l.Kept++
 		}
@@ -47,6 +49,9 @@ func (m *importer) summarize() {
 			if a.Fate != FateBaseline && a.Fate != FateKept {
 				m.inferred("line %d: no baseline row: the first measurement (%s) stands for it", a.Line, cmpOr(a.Status, "without a status"))
 			}
+		}
+		if a.Fate == FateRestored {
+			l.Best = a.Value
 		}
 		if a.Fate != FateKept && a.Fate != FateBaseline {
 			continue

@@ -331,6 +331,7 @@ func (m *importer) attempt(c columns, r row) {
 		}
 	}
 	m.measure(&a, c, r)
+	a.Delta = c.givenDelta(r)
 	if a.Fate == FateUnknown && a.Value == nil {
 		if filled := slices.ContainsFunc(r.cells[1:], func(s string) bool { _, _, ok := parseNumber(s); return ok || strings.Contains(s, ":") }); !filled {
 			m.unread(r.line, "neither a status nor a number in it")

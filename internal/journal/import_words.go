@@ -15,9 +15,12 @@ var fates = sync.OnceValue(func() map[string]Fate {
 	m := map[string]Fate{}
 	for fate, words := range map[Fate]string{
 		FateKept:     "keep kept keeper accept accepted improve improved improvement success succeeded win winner won better best new_best yes true ok promote promoted adopt adopted merge merged commit committed ✓ ✅ ✔",
-		FateReverted: "discard discarded revert reverted reject rejected rollback rolled_back rolled drop dropped worse regress regressed regression neutral no_change unchanged no false undo undone abandon abandoned not lose lost tie inconclusive pruned ✗ ❌ ✘",
-		FateCrashed:  "crash crashed error errored fail failed failure oom timeout timed_out exception broken invalid metric_error build_failed compile_error killed buggy",
+		FateReverted: "discard discarded revert reverted reject rejected rollback rolled_back rolled drop dropped worse regress regressed regression neutral no_change unchanged no false undo abandon abandoned not lose lost tie inconclusive pruned ✗ ❌ ✘",
+		FateCrashed:  "crash crashed error errored fail failed failure oom timeout timed_out exception broken metric_error build_failed compile_error killed buggy",
 		FateChecks:   "checks_failed check_failed guard_failed guard_fail gate_failed checks_fail hook_blocked blocked tests_failed",
+		FateUndone:   "undone",
+		FateInvalid:  "invalid",
+		FateRestored: "restored",
 		FateBaseline: "baseline base initial init start reference control rebaseline re_baseline",
 		FateSkipped:  "pending running todo skip skipped locked planned queued no_op noop deferred wip in_progress",
 	} {

@@ -56,6 +56,15 @@ type Attempt struct {
 	Apart     bool // an imported log's segment with another metric: not comparable
 }
 
+// undone is what an undo left: the incumbent from then on.
+type undone struct {
+	after  int // so many attempts
+	of     int // the iteration that was taken back
+	commit string
+	score  journal.Score
+	time   time.Time
+}
+
 // fateOf is the fate that a verdict of ours means.
 func fateOf(v decide.Verdict, kept bool) Fate {
 	switch v {

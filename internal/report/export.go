@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"autoresearch-skill/internal/journal"
 )
 
 // Formats are the names that Export knows.
@@ -17,7 +19,7 @@ var Formats = []string{"tsv", "pi", "pjhoberman", "csv"}
 // Export writes the run as another tool keeps its log: karpathy's
 // results.tsv, the JSON lines of pi-autoresearch and of pjhoberman, or CSV.
 // The baseline is a row of its own, as these logs have it, so that they hold
-// one iteration more than the run.
+// one iteration more than the run. What an undo brought back is a row too.
 func (m *Map) Export(format string) ([]byte, error) {
 	rows := m.exported()
 	var b bytes.Buffer
@@ -45,7 +47,7 @@ type exportRow struct {
 	n       int
 	commit  string
 	score   *float64
-	status  string // keep, discard, crash, checks_failed, baseline
+	status  string // keep, discard, crash, checks_failed, baseline, undone, invalid, restored
 	text    string
 	delta   string
 	metrics map[string]float64
@@ -61,7 +63,8 @@ func (m *Map) exported() []exportRow {
 		score := m.Baseline.Score
 		out = append(out, exportRow{status: "baseline", text: "baseline", commit: m.base, score: &score, metrics: m.Baseline.Metrics, time: m.started, guards: true})
 	}
-	for _, a := range m.Points {
+	undos := m.undos
+	for i, a := range m.Points {
 		r := exportRow{
 			n: a.N, commit: a.Commit, score: a.Score, status: a.status(), text: a.Message, metrics: a.metrics,
 			memory: float64(a.Memory) / (1 << 30), time: a.Time, seconds: a.Wall.Seconds(), guards: a.Fate != Vetoed,
@@ -70,16 +73,32 @@ func (m *Map) exported() []exportRow {
 			r.delta = strconv.FormatFloat(round(a.Delta), 'g', -1, 64)
 		}
 		out = append(out, r)
+		for ; len(undos) > 0 && undos[0].after == i+1; undos = undos[1:] {
+			out = append(out, undos[0].row())
+		}
 	}
 	return out
 }
 
-// status is a verdict in the words that those tools share.
+func (u undone) row() exportRow {
+	score := u.score.Score
+	return exportRow{
+		n: u.of, commit: u.commit, score: &score, status: string(journal.FateRestored), text: fmt.Sprintf("iteration %d is undone", u.of),
+		metrics: u.score.Metrics, time: u.time, guards: true,
+	}
+}
+
+// status is a verdict in the words that those tools share, or in one of ours
+// that none of them takes for a keep.
 func (a *Attempt) status() string {
 	switch a.Fate {
 	case Kept:
 		return "keep"
-	case Broke, Invalid:
+	case Undone:
+		return string(journal.FateUndone)
+	case Invalid:
+		return string(journal.FateInvalid)
+	case Broke:
 		return "crash"
 	case Vetoed:
 		return "checks_failed"
@@ -119,6 +138,10 @@ func (m *Map) lower(lower, higher string) string {
 func (m *Map) exportTSV(b *bytes.Buffer, rows []exportRow) {
 	fmt.Fprintf(b, "commit\t%s\tmemory_gb\tstatus\tdescription\tdirection\n", cell(m.metricName()))
 	for _, r := range rows {
+		switch f := journal.Fate(r.status); f {
+		case journal.FateUndone, journal.FateInvalid, journal.FateRestored: // his loop knows keep, discard and crash
+			r.status, r.text = "discard", journal.Mark(f)+r.text
+		}
 		fmt.Fprintf(b, "%s\t%s\t%.1f\t%s\t%s\t%s\n", r.short(), strconv.FormatFloat(r.value(), 'g', 10, 64), r.memory, r.status, cell(r.text), m.Direction)
 	}
 }
@@ -141,7 +164,7 @@ func (m *Map) metricName() string {
 
 func (m *Map) exportCSV(b *bytes.Buffer, rows []exportRow) error {
 	out := csv.NewWriter(b)
-	_ = out.Write([]string{"iteration", "commit", "score", "delta", "status", "seconds", "timestamp", "description", "metric", "direction"})
+	_ = out.Write(journal.CSVColumns)
 	for _, r := range rows {
 		score := ""
 		if r.score != nil {

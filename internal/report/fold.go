@@ -43,7 +43,7 @@ func (f *fold) apply(r *journal.Record) {
 			f.m.Cost.Calls.Made += p.Calls.Made
 		}
 	case journal.TypeUndo:
-		f.steps = append(f.steps, step{undo: r.Undo})
+		f.steps = append(f.steps, step{time: r.Time, undo: r.Undo})
 	case journal.TypeEval:
 		f.took(r, r.Eval.Took)
 		f.m.Cost.Evaluations++
@@ -117,9 +117,8 @@ func (f *fold) walk(best journal.Score, judged []journal.Judged) journal.Score {
 			if score := f.measured(s.undo.Score, s.undo.Private); score != nil {
 				best = *score
 			}
-			if n := len(m.Points); n > 0 {
-				m.Points[n-1].Best = best.Score
-			}
+			m.fellBack(best.Score)
+			m.undos = append(m.undos, undone{after: len(m.Points), of: s.undo.Of, commit: s.undo.Now, score: best, time: s.time})
 			continue
 		}
 		j := judged[at]

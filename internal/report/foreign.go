@@ -59,9 +59,16 @@ func measuredSegment(l *journal.Log) int {
 func (m *Map) rows(l *journal.Log) {
 	own := measuredSegment(l)
 	best, known := math.NaN(), false
-	for i, in := range l.Attempts {
+	for _, in := range l.Attempts {
+		if in.Fate == journal.FateRestored {
+			if in.Value != nil && in.Segment == own {
+				best, known = *in.Value, true
+				m.fellBack(best)
+			}
+			continue
+		}
 		a := Attempt{
-			N: i + 1, Label: clean(in.N), Message: clean(in.Description), Verdict: clean(in.Status), Fate: foreignFate(in.Fate),
+			N: len(m.Points) + 1, Label: clean(in.N), Message: clean(in.Description), Verdict: clean(in.Status), Fate: foreignFate(in.Fate),
 			Commit: clean(in.Commit), Score: in.Value, Moved: true, Apart: in.Segment != own,
 		}
 		if in.Base {
@@ -72,7 +79,10 @@ func (m *Map) rows(l *journal.Log) {
 		a.Kept = a.Fate == Kept
 		a.unknown()
 		if a.Label == "" {
-			a.Label = itoa(i + 1)
+			a.Label = itoa(a.N)
+		}
+		if a.Fate == Undone {
+			a.Verdict = "keep"
 		}
 		if a.Verdict == "" {
 			a.Verdict = string(in.Fate)
@@ -82,10 +92,13 @@ func (m *Map) rows(l *journal.Log) {
 			if known {
 				a.Known, a.Delta = true, *in.Value-best
 			}
+			if in.Delta != nil {
+				a.Known, a.Delta = true, *in.Delta
+			}
 			// The running best is of what was kept: that a log keeps a worse
 			// value than the one before is common, and no progress. A baseline
 			// amid a log starts anew: the evaluation was changed.
-			if !known || a.Fate == Start || a.Kept && m.sign*(*in.Value-best) > 0 {
+			if !known || a.Fate == Start || (a.Kept || a.Fate == Undone) && m.sign*(*in.Value-best) > 0 {
 				best, known = *in.Value, true
 			}
 		}
@@ -99,12 +112,23 @@ func (m *Map) rows(l *journal.Log) {
 	m.rerun()
 }
 
+// fellBack: an undo took the best back to a score.
+func (m *Map) fellBack(best float64) {
+	if n := len(m.Points); n > 0 {
+		m.Points[n-1].Best = best
+	}
+}
+
 func foreignFate(f journal.Fate) Fate {
 	switch f {
 	case journal.FateKept:
 		return Kept
 	case journal.FateBaseline:
 		return Start
+	case journal.FateUndone: // until a later row
+		return Undone
+	case journal.FateInvalid:
+		return Invalid
 	case journal.FateCrashed:
 		return Broke
 	case journal.FateChecks:

@@ -69,6 +69,8 @@ type Map struct {
 
 	tables map[string]string // levers that were moved together → what they are values of
 
+	undos []undone
+
 	base    string // commit
 	started time.Time
 }

@@ -251,3 +251,18 @@ func FuzzImport(f *testing.F) {
 		}
 	})
 }
+
+// TestBase: only the first row of a log may be a baseline by its text.
+func TestBase(t *testing.T) {
+	log, err := Import("log", []byte("commit\tscore\tstatus\tdescription\na\t1\tkeep\tInitial baseline, 2 routes\nb\t2\tkeep\tbaseline with a bigger pool\nc\t1\tbaseline\tanew\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []bool
+	for _, a := range log.Attempts {
+		got = append(got, a.Base)
+	}
+	if !slices.Equal(got, []bool{true, false, true}) || log.Iterations != 3 || log.Kept != 2 {
+		t.Errorf("got %v, %d, %d, want the first and the last, counted as the log does", got, log.Iterations, log.Kept)
+	}
+}

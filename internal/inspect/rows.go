@@ -22,6 +22,18 @@ type Rows struct {
 	Pairs   bool             // of JSON: an object from inputs to labels
 }
 
+// mostRows is how many cases a file may hold: every attempt runs them all.
+const mostRows = 100_000
+
+// add takes a row.
+func (r *Rows) add(row map[string]any) error {
+	if len(r.Rows) == mostRows {
+		return fmt.Errorf("more than %d rows: keep a sample of them, for every attempt runs each", mostRows)
+	}
+	r.Rows = append(r.Rows, row)
+	return nil
+}
+
 // ReadRows reads a file of cases by its extension. With an error come the rows
 // before it; none where the file is of no known kind.
 func ReadRows(p string, raw []byte) (*Rows, error) {
@@ -93,7 +105,9 @@ func (r *Rows) readCSV(text []byte, comma rune) error {
 		for i, cell := range record {
 			row[r.Columns[i]] = cell
 		}
-		r.Rows = append(r.Rows, row)
+		if err := r.add(row); err != nil {
+			return err
+		}
 	}
 }
 
@@ -156,7 +170,9 @@ func (r *Rows) addPairs(keys []string, values []json.RawMessage) error {
 		if err != nil {
 			return err
 		}
-		r.Rows = append(r.Rows, map[string]any{"input": key, "expected": v})
+		if err := r.add(map[string]any{"input": key, "expected": v}); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -187,8 +203,7 @@ func (r *Rows) addObject(d *json.Decoder) error {
 	if _, err := d.Token(); err != nil {
 		return err
 	}
-	r.Rows = append(r.Rows, row)
-	return nil
+	return r.add(row)
 }
 
 // pairs reads a JSON object in its own order.

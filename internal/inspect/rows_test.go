@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -43,6 +44,13 @@ func TestReadRowsBreaksOff(t *testing.T) {
 	r, err := ReadRows("q.csv", []byte("id,expected\na,1\nb\n"))
 	if err == nil || r == nil || len(r.Rows) != 1 {
 		t.Errorf("got %+v, %v", r, err)
+	}
+	many := "id\n" + strings.Repeat("a\n", mostRows)
+	if _, err := ReadRows("q.csv", []byte(many)); err != nil {
+		t.Error(err)
+	}
+	if r, err := ReadRows("q.csv", []byte(many+"a\n")); err == nil || !strings.Contains(err.Error(), "more than 100000 rows") || len(r.Rows) != mostRows {
+		t.Errorf("one too many: %v", err)
 	}
 	if r, err = ReadRows("q.xls", []byte("a")); err == nil || r != nil {
 		t.Errorf("got %+v, %v", r, err)

@@ -86,7 +86,46 @@ func (t *talk) openAs(found inspect.Data) (*dataset, error) {
 	return d, nil
 }
 
+// read is what reading a file of cases came to.
+type read struct {
+	data *dataset
+	err  error
+}
+
+// readable refuses data that can't be read before anything is made of it.
+func (t *talk) readable() error {
+	given := t.given.One("cases")
+	if given == "" {
+		return nil
+	}
+	p, err := t.file(given)
+	if err != nil {
+		return nil //nolint:nilerr // it is refused when its turn comes
+	}
+	if _, err := t.load(p); err != nil {
+		return wrong("cases", "%v", err)
+	}
+	return nil
+}
+
+// load reads a file of cases, once; its columns have no roles yet.
 func (t *talk) load(p string) (*dataset, error) {
+	r, known := t.files[p]
+	if !known {
+		if t.files == nil {
+			t.files = map[string]read{}
+		}
+		r.data, r.err = t.readFile(p)
+		t.files[p] = r
+	}
+	if r.err != nil {
+		return nil, r.err
+	}
+	d := *r.data
+	return &d, nil
+}
+
+func (t *talk) readFile(p string) (*dataset, error) {
 	name := filepath.Join(t.r.Root, filepath.FromSlash(p))
 	info, err := os.Stat(name)
 	if err != nil {

@@ -68,7 +68,7 @@ func newTalk(a Asker, r *inspect.Report, given Answers) *talk {
 // ask takes the steps of an interview.
 func (t *talk) ask(ctx context.Context) error {
 	for _, step := range []func() error{
-		t.fits, t.target, t.better, t.measured, t.guards, t.freeze, t.freezeOwn, t.cache, t.checks, t.around, t.budget, t.name,
+		t.fits, t.target, t.readable, t.better, t.measured, t.guards, t.freeze, t.freezeOwn, t.cache, t.checks, t.around, t.budget, t.name,
 	} {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -93,6 +93,7 @@ type talk struct {
 	scoreWhy string          // the evidence for a proposed score
 	kind     metric.Kind     // of the labels that the score needs; "" where it needs none
 	data     *dataset        // the existing data, nil for none
+	files    map[string]read // files of cases, by their paths
 	system   *inspect.System // the entry, nil if it isn't one that inspection found
 }
 

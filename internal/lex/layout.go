@@ -68,11 +68,10 @@ func promised(name string) string {
 	name = last(name)
 	if role := roleByName(name); role == "" || len(name) > 1 && role != roleByName(letterless(name)) {
 		return roleByName(letterless(name))
-	} else if len(name) == 1 {
-		return ""
-	} else {
+	} else if len(name) > 1 {
 		return role
 	}
+	return ""
 }
 
 // letterless is a name without its words of one letter, but for the w of weights

@@ -142,13 +142,13 @@ func (d *codeDiff) region(name string, was, is *region) {
 	before, after := names(was), names(is)
 	found := false
 	for _, l := range after {
-		if !slices.Contains(before, l) {
+		if !slices.Contains(before, l) && !(name == outside && speaksOf(was, l)) {
 			d.tag(qualified(name, l), "add")
 			found = true
 		}
 	}
 	for _, l := range before {
-		if !slices.Contains(after, l) {
+		if !slices.Contains(after, l) && !(name == outside && speaksOf(is, l)) {
 			d.tag(qualified(name, l), "remove")
 			found = true
 		}
@@ -160,6 +160,12 @@ func (d *codeDiff) region(name string, was, is *region) {
 	default:
 		d.tag(name, "restructure")
 	}
+}
+
+// speaksOf tells whether a region has the name of a lever, which is there then,
+// though as no literal.
+func speaksOf(r *region, lever string) bool {
+	return slices.Contains(r.tokens, lever)
 }
 
 // alone names the one lever between the first and the last token that differ.

@@ -1,32 +1,31 @@
 package inspect
 
-// terms finds words of two bytes and more in a text, regardless of case, in
-// one pass that looks at two bytes and skips what they rule out (after Wu and
-// Manber).
+import "math/bits"
+
+// terms finds words of two bytes and more in a text, regardless of case. It
+// looks at every few bytes only, as far apart as the shortest word allows, and
+// where it looks next never hangs on what it found: a processor then looks at
+// several places at once.
 type terms struct {
-	words []string // lower case
-	least int      // length of the shortest
-	skip  [1 << 12]uint8
-	heads [1 << 8][]int // the words of which the first least bytes end in a pair
+	words  []string // lower case
+	stride int      // one less than the shortest word has bytes
+	marks  [1 << 12]uint8
+	heads  [1 << 8][]int // the words by their first byte
 }
 
+// maxStride is how many places in a word a mark can name.
+const maxStride = 8
+
 func newTerms(words []string) *terms {
-	t := &terms{words: words}
+	t := &terms{words: words, stride: maxStride}
 	for _, w := range words {
-		if n := len(w); t.least == 0 || n < t.least {
-			t.least = n
-		}
-	}
-	for i := range t.skip {
-		t.skip[i] = uint8(min(t.least-1, 255))
+		t.stride = min(t.stride, len(w)-1)
 	}
 	for i, w := range words {
-		for end := 2; end <= t.least; end++ {
-			at := pair(w[end-2], w[end-1])
-			t.skip[at] = min(t.skip[at], uint8(min(t.least-end, 255)))
+		for at := range t.stride {
+			t.marks[pair(w[at], w[at+1])] |= 1 << at
 		}
-		at := byte(pair(w[t.least-2], w[t.least-1]))
-		t.heads[at] = append(t.heads[at], i)
+		t.heads[w[0]|0x20] = append(t.heads[w[0]|0x20], i)
 	}
 	return t
 }
@@ -40,37 +39,36 @@ func (t *terms) count(text []byte) []int {
 		return nil
 	}
 	found, free := make([]int, len(t.words)), make([]int, len(t.words))
-	for end := t.least; end <= len(text); {
-		at := pair(text[end-2], text[end-1])
-		if skip := int(t.skip[at]); skip > 0 {
-			end += skip
-			continue
-		}
-		for _, i := range t.heads[byte(at)] {
-			if start := end - t.least; start >= free[i] && begins(text[start:], t.words[i]) {
-				found[i]++
-				free[i] = start + len(t.words[i])
+	for at := t.stride - 1; at+1 < len(text); at += t.stride {
+		marks := t.marks[pair(text[at], text[at+1])]
+		for marks != 0 { // the furthest back first, so that places come in order
+			back := bits.Len8(marks) - 1
+			marks &^= 1 << back
+			start := at - back
+			for _, i := range t.heads[text[start]|0x20] {
+				if start >= free[i] && begins(text[start:], t.words[i]) {
+					found[i]++
+					free[i] = start + len(t.words[i])
+				}
 			}
 		}
-		end++
 	}
 	return found
 }
 
 // in tells whether a text holds any of the words.
 func (t *terms) in(text string) bool {
-	for end := t.least; end <= len(text); {
-		at := pair(text[end-2], text[end-1])
-		if skip := int(t.skip[at]); skip > 0 {
-			end += skip
-			continue
-		}
-		for _, i := range t.heads[byte(at)] {
-			if begins(text[end-t.least:], t.words[i]) {
-				return true
+	for at := t.stride - 1; at+1 < len(text); at += t.stride {
+		marks := t.marks[pair(text[at], text[at+1])]
+		for marks != 0 {
+			back := bits.Len8(marks) - 1
+			marks &^= 1 << back
+			for _, i := range t.heads[text[at-back]|0x20] {
+				if begins(text[at-back:], t.words[i]) {
+					return true
+				}
 			}
 		}
-		end++
 	}
 	return false
 }

@@ -5,8 +5,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 )
 
 // closeLook is how many files are read closely at a time.
@@ -19,15 +17,14 @@ const closeLook = 64
 // result is the same as if all had been.
 func (t *tree) best(ctx context.Context, top int) []ranked {
 	weights := t.weighTerms()
-	var rough, exact []ranked
+	rough := make([]ranked, 0, len(t.sources))
 	for _, s := range t.sources {
-		if s.class == classTest || s.class == classBench || s.class == classEval {
-			continue
+		if s.class != classTest && s.class != classBench && s.class != classEval {
+			rough = append(rough, ranked{source: s, rough: true})
 		}
-		r := ranked{source: s, rough: true}
-		t.score(&r, weights)
-		rough = append(rough, r)
 	}
+	t.each(len(rough), func(i int, _ *worker) { t.score(&rough[i], weights) })
+	var exact []ranked
 	slices.SortFunc(rough, better)
 	for len(rough) > 0 && ctx.Err() == nil {
 		const rounding = 1e-9 // sums of the same weights in another order
@@ -64,22 +61,11 @@ func (t *tree) score(r *ranked, weights []float64) {
 
 // lookClosely weighs the files of which the numbers were only counted.
 func (t *tree) lookClosely(files []ranked) {
-	var next atomic.Int64
-	var group sync.WaitGroup
-	for w := range t.workers {
-		group.Go(func() {
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= len(files) {
-					return
-				}
-				if s := files[i].source; s.rough {
-					t.weighAgain(s, &t.workers[w])
-				}
-			}
-		})
-	}
-	group.Wait()
+	t.each(len(files), func(i int, w *worker) {
+		if s := files[i].source; s.rough {
+			t.weighAgain(s, w)
+		}
+	})
 }
 
 // weighAgain tells what a file's numbers are for. One that can no longer be

@@ -42,23 +42,25 @@ func (in *interner) share(s string) string {
 }
 
 // summarize keeps of a file's sketch what the ranking needs.
-func (s *source) summarize(k *lex.Sketch, src []byte, names *interner, g *goal) {
+func (s *source) summarize(k *lex.Sketch, hits []int, w *worker, g *goal) {
 	s.rough = !k.Exact
 	for role, n := range k.Most {
 		s.roles[roleAt[role]] += int32(n)
 		s.levers += n
 	}
 	s.promptBytes = k.PromptBytes
-	s.hits = g.texts.count(src)
+	s.hits = hits
 	told := g.told(s.hits)
-	s.defs = make([]uint64, 0, len(k.Defines))
+	w.hashes = w.hashes[:0]
 	for _, name := range k.Defines {
-		s.define(name, told, names, g)
+		w.hashes = append(w.hashes, maphash.String(hashSeed, name))
+		s.define(name, told, w.names, g)
 	}
-	s.call(k.Calls)
-	s.defs, s.calls = distinct(s.defs), distinct(s.calls)
+	s.defs = distinct(w.hashes)
+	w.hashes = s.call(k.Calls, w.hashes[:0])
+	s.calls = distinct(w.hashes)
 	for _, im := range k.Imports {
-		im.Module, im.Name, im.Alias = names.share(im.Module), names.share(im.Name), names.share(im.Alias)
+		im.Module, im.Name, im.Alias = w.names.share(im.Module), w.names.share(im.Name), w.names.share(im.Alias)
 		s.imports = append(s.imports, im)
 	}
 	if len(s.benchmarks) > 0 && s.class == classTest {
@@ -88,7 +90,6 @@ var hashSeed = maphash.MakeSeed()
 // define notes a function that the file defines; told says whether the text
 // holds a word of the goal at all.
 func (s *source) define(name string, told bool, names *interner, g *goal) {
-	s.defs = append(s.defs, maphash.String(hashSeed, name))
 	if len(g.names) > 0 && slices.Contains(g.names, strings.ToLower(name)) {
 		s.exact = names.share(name)
 	}
@@ -100,8 +101,9 @@ func (s *source) define(name string, told bool, names *interner, g *goal) {
 	}
 }
 
-// call notes names that the file calls.
-func (s *source) call(calls []string) {
+// call notes names that the file calls, and appends the hashes of those that
+// tell whom it uses.
+func (s *source) call(calls []string, hashes []uint64) []uint64 {
 	for _, c := range calls {
 		switch c {
 		case "main", "parse_args":
@@ -113,14 +115,16 @@ func (s *source) call(calls []string) {
 			s.model = true
 		}
 		if len(c) > 3 {
-			s.calls = append(s.calls, maphash.String(hashSeed, c))
+			hashes = append(hashes, maphash.String(hashSeed, c))
 		}
 	}
+	return hashes
 }
 
+// distinct copies each hash once, in order; it sorts in place.
 func distinct(hashes []uint64) []uint64 {
 	slices.Sort(hashes)
-	return slices.Clip(slices.Compact(hashes))
+	return slices.Clone(slices.Compact(hashes))
 }
 
 func lastPart(name string) string {

@@ -65,27 +65,25 @@ func readTree(ctx context.Context, root string, paths []string, o Options) (*tre
 	t := &tree{root: root, paths: paths, goal: readGoal(o.Goal), byPath: map[string]*source{}}
 	digests := make([]*source, len(paths))
 	skips := make([]*Skipped, len(paths))
-	var next, done atomic.Int64
-	var group sync.WaitGroup
+	tables := make([]bool, len(paths))
 	names := newInterner()
-	var report sync.Mutex
-	for w := range t.workers {
-		group.Go(func() {
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= len(paths) || ctx.Err() != nil {
-					return
-				}
-				digests[i], skips[i] = t.digest(paths[i], &t.workers[w], names, o.Vendored)
-				if n := done.Add(1); o.Progress != nil && (n%64 == 0 || int(n) == len(paths)) {
-					report.Lock()
-					o.Progress(int(n), len(paths))
-					report.Unlock()
-				}
-			}
-		})
+	for i := range t.workers {
+		t.workers[i].names = names
 	}
-	group.Wait()
+	var done atomic.Int64
+	var report sync.Mutex
+	t.each(len(paths), func(i int, w *worker) {
+		if ctx.Err() != nil {
+			return
+		}
+		tables[i] = isData(paths[i]) && !artefact(paths[i])
+		digests[i], skips[i] = t.digest(paths[i], w, o.Vendored)
+		if n := done.Add(1); o.Progress != nil && (n%64 == 0 || int(n) == len(paths)) {
+			report.Lock()
+			o.Progress(int(n), len(paths))
+			report.Unlock()
+		}
+	})
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -97,11 +95,26 @@ func readTree(ctx context.Context, root string, paths []string, o Options) (*tre
 		if skips[i] != nil {
 			t.skipped = append(t.skipped, *skips[i])
 		}
-		if isData(paths[i]) && !artefact(paths[i]) {
+		if tables[i] {
 			t.data = append(t.data, paths[i])
 		}
 	}
 	return t, nil
+}
+
+// each calls do for every number below n, on as many goroutines as there are
+// workers.
+func (t *tree) each(n int, do func(i int, w *worker)) {
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for w := range t.workers {
+		group.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i, &t.workers[w])
+			}
+		})
+	}
+	group.Wait()
 }
 
 // errNotText marks what is left out without a word.
@@ -110,7 +123,9 @@ var errNotText = errors.New("not a text")
 // worker is what one goroutine uses again for every file.
 type worker struct {
 	lex.Reader
-	text []byte
+	text   []byte
+	hashes []uint64
+	names  *interner // all workers'
 }
 
 // read returns a regular file's text, or why it is left out. Links are not
@@ -143,7 +158,7 @@ func sized(text *[]byte, n int64) ([]byte, error) {
 	return (*text)[:n], nil
 }
 
-func (t *tree) digest(p string, w *worker, names *interner, withVendored bool) (*source, *Skipped) {
+func (t *tree) digest(p string, w *worker, withVendored bool) (*source, *Skipped) {
 	if artefact(p) {
 		return nil, nil
 	}
@@ -184,7 +199,7 @@ func (t *tree) digest(p string, w *worker, names *interner, withVendored bool) (
 	if err != nil {
 		return nil, &Skipped{Path: p, Why: reason(err)}
 	}
-	s.summarize(sketch, src, names, &t.goal)
+	s.summarize(sketch, t.goal.texts.count(src), w, &t.goal)
 	return s, nil
 }
 

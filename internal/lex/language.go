@@ -35,6 +35,7 @@ type Language struct {
 	wordByte [256]bool      // may go on a word
 	keywords [256][]keyword // by their slot
 	wordHook [256]bool      // a hook may take a word that begins so
+	hooked   [256]hook
 	prefixes map[string]bool
 	ops      [256][]string // longest first
 	quotes   [256][]Quote  // longest first
@@ -175,7 +176,8 @@ func (l *Language) compile() {
 		l.class[q.Open[0]] = classMark
 		l.quotes[q.Open[0]] = append(l.quotes[q.Open[0]], q)
 	}
-	for c := range l.hooks {
+	for c, h := range l.hooks {
+		l.hooked[c] = h
 		if l.class[c] == classWord {
 			l.wordHook[c] = true
 		} else {

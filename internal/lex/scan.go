@@ -3,6 +3,7 @@ package lex
 import (
 	"bytes"
 	"math"
+	"slices"
 )
 
 // scanner cuts a text into tokens. It needs one pass and never looks further
@@ -71,7 +72,11 @@ func scan(lang *Language, src []byte, toks []Token) []Token {
 
 // emit appends the token src[pos:end] and moves on.
 func (s *scanner) emit(k Kind, end int) {
-	t := Token{Offset: uint32(s.pos), End: uint32(end), Line: s.line, Kind: k, First: s.first}
+	n := len(s.toks)
+	s.toks = slices.Grow(s.toks, 1)[:n+1]
+	t := &s.toks[n] // written in its place: to copy a token of which parts were just written makes the processor wait
+	t.Offset, t.End, t.Line = uint32(s.pos), uint32(end), s.line
+	t.Kind, t.First, t.op, t.job = k, s.first, 0, 0
 	switch k {
 	case Op:
 		if end == s.pos+1 {
@@ -81,15 +86,14 @@ func (s *scanner) emit(k Kind, end int) {
 		s.line += uint32(bytes.Count(s.src[s.pos:end], []byte{'\n'}))
 	}
 	if k != Comment {
-		s.last = len(s.toks)
+		s.last = n
 	}
-	s.toks = append(s.toks, t)
 	s.first = false
 	s.pos = end
 }
 
 func (s *scanner) word() {
-	if c := s.src[s.pos]; s.lang.wordHook[c] && s.lang.hooks[c](s) {
+	if c := s.src[s.pos]; s.lang.wordHook[c] && s.lang.hooked[c](s) {
 		return
 	}
 	src, more, end := s.src, &s.lang.wordByte, s.pos+1
@@ -136,7 +140,7 @@ func (s *scanner) mark(c byte) bool {
 			return true
 		}
 	}
-	if h := s.lang.hooks[c]; h != nil && h(s) {
+	if h := s.lang.hooked[c]; h != nil && h(s) {
 		return true
 	}
 	switch {
@@ -217,10 +221,13 @@ func (s *scanner) continuation() bool {
 
 func (s *scanner) operator(c byte) {
 	end := s.pos + 1
-	for _, op := range s.lang.ops[c] {
-		if hasPrefix(s.src[s.pos:], op) {
-			end = s.pos + len(op)
-			break
+	if ops := s.lang.ops[c]; len(ops) > 0 && end < len(s.src) {
+		next := s.src[end]
+		for _, op := range ops {
+			if op[1] == next && hasPrefix(s.src[s.pos:], op) {
+				end = s.pos + len(op)
+				break
+			}
 		}
 	}
 	if s.lang.Regexps {

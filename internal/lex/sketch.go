@@ -132,8 +132,14 @@ func (s *sketcher) run() {
 		s.prev = i
 	}
 	s.end()
+	var most [256]int
 	for _, b := range s.bounds {
-		s.out.Most[roleNames[b]]++
+		most[b]++
+	}
+	for role, name := range roleNames {
+		if most[role] > 0 {
+			s.out.Most[name] += most[role]
+		}
 	}
 }
 

@@ -34,8 +34,10 @@ func (r *ranked) add(weight float64, signal, format string, args ...any) {
 
 // rank reports the best candidates with their levers.
 func (t *tree) rank(ctx context.Context, o Options) []Candidate {
-	var out []Candidate
-	for _, r := range t.best(ctx, o.Top) {
+	best := t.best(ctx, o.Top)
+	out := make([]Candidate, len(best))
+	t.each(len(best), func(i int, _ *worker) {
+		r := &best[i]
 		slices.SortStableFunc(r.evidence, func(a, b Evidence) int { return cmp.Compare(math.Abs(b.Weight), math.Abs(a.Weight)) })
 		c := Candidate{Path: r.source.path, Language: r.source.language, Score: math.Round(r.score*100) / 100, Evidence: r.evidence}
 		if src, err := t.read(r.source.path); err == nil {
@@ -43,8 +45,8 @@ func (t *tree) rank(ctx context.Context, o Options) []Candidate {
 				c.Levers = f.Levers
 			}
 		}
-		out = append(out, c)
-	}
+		out[i] = c
+	})
 	return out
 }
 

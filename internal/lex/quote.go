@@ -17,7 +17,9 @@ func (s *scanner) quotedDeep(pos int, interp string, depth int) (int, bool) {
 	if pos < s.failed[s.src[pos]] {
 		return 0, false
 	}
-	for _, q := range s.lang.quotes[s.src[pos]] {
+	quotes := s.lang.quotes[s.src[pos]]
+	for i := range quotes {
+		q := &quotes[i]
 		if !hasPrefix(s.src[pos:], q.Open) {
 			continue
 		}
@@ -27,7 +29,7 @@ func (s *scanner) quotedDeep(pos int, interp string, depth int) (int, bool) {
 		if s.noInterp || depth > maxNesting {
 			interp = ""
 		}
-		end, ok := s.stringEnd(pos+len(q.Open), q, interp, depth)
+		end, ok := s.stringEnd(pos+len(q.Open), *q, interp, depth)
 		if !ok && !q.Multi && depth == 0 {
 			s.failed[s.src[pos]] = s.lineEnd(pos)
 		}

@@ -46,8 +46,11 @@ func scan(lang *Language, src []byte, toks []Token) []Token {
 	for s.pos < len(s.src) {
 		switch c := s.src[s.pos]; lang.class[c] {
 		case classBlank:
-			for s.pos++; s.pos < len(s.src) && s.src[s.pos] == ' '; s.pos++ {
+			end := s.pos + 1
+			for end < len(src) && src[end] == ' ' {
+				end++
 			}
+			s.pos = end
 		case classNewline:
 			s.pos++
 			s.line++

@@ -148,14 +148,16 @@ func (s *sketcher) begins(i int) bool {
 	if s.prev < 0 {
 		return true
 	}
+	c := s.toks[s.prev].op
+	cut := c == ';' || c == '{' || c == '}'
+	if !cut && !s.toks[i].First {
+		return false
+	}
 	if n := len(s.open); n > 0 && (s.lang.Shape.Indent || s.open[n-1].kind != '{') {
 		return false
 	}
-	if c := s.toks[s.prev].op; c == ';' || c == '{' || c == '}' {
+	if cut {
 		return true
-	}
-	if !s.toks[i].First {
-		return false
 	}
 	shape := &s.lang.Shape
 	return shape.Indent || (shape.EndWord || shape.NewlineEnds) && !s.continues(i) || shape.Bare && (s.op(i, '#') || s.op(s.start, '#'))

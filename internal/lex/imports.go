@@ -111,7 +111,8 @@ func (w *walker) esImport(i int) {
 	if w.op(i+1, '(') {
 		return
 	}
-	var names []Import
+	var few [4]Import // most statements have no more: nothing is allocated
+	names := few[:0]
 	for j := i + 1; j < len(w.toks) && j < i+400; j++ {
 		switch {
 		case w.kind(j) == String:

@@ -34,6 +34,7 @@ type Language struct {
 	class    [256]class
 	wordByte [256]bool      // may go on a word
 	keywords [256][]keyword // by their slot
+	slots    [256]bool      // of keywords that has any: small enough to stay near the processor
 	wordHook [256]bool      // a hook may take a word that begins so
 	hooked   [256]hook
 	prefixes map[string]bool
@@ -193,6 +194,7 @@ func (l *Language) compile() {
 	for _, k := range l.Keywords {
 		at := slot([]byte(k))
 		l.keywords[at] = append(l.keywords[at], keyword{k, l.Shape.job(k)})
+		l.slots[at] = true
 	}
 	l.prefixes = make(map[string]bool, len(l.Prefixes))
 	for _, p := range l.Prefixes {

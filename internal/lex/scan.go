@@ -110,11 +110,13 @@ func (s *scanner) word() {
 			return
 		}
 	}
-	for _, k := range s.lang.keywords[slot(text)] {
-		if k.text == string(text) {
-			s.emit(Keyword, end)
-			s.toks[s.last].job = k.job
-			return
+	if at := slot(text); s.lang.slots[at] {
+		for _, k := range s.lang.keywords[at] {
+			if k.text == string(text) {
+				s.emit(Keyword, end)
+				s.toks[s.last].job = k.job
+				return
+			}
 		}
 	}
 	s.emit(Ident, end)

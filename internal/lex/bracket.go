@@ -218,10 +218,11 @@ func (w *walker) pop(i int) {
 	if f.kind == block {
 		w.endStatement(f)
 	}
-	if f.kind == list || f.kind == dict && f.key == "" {
+	tuple := f.kind == group && f.arg > 1
+	if f.kind == list || tuple || f.kind == dict && f.key == "" {
 		f.rows += f.count
 	}
-	if (f.kind == list || f.kind == dict) && (f.count > maxTable || f.rows > maxTable) {
+	if (f.kind == list || tuple || f.kind == dict) && (f.count > maxTable || f.rows > maxTable) {
 		w.found = w.found[:min(f.mark, len(w.found))]
 	}
 	if f.kind == dict || f.kind == list {
@@ -238,7 +239,7 @@ func (w *walker) pop(i int) {
 	if up.kind == list && (kind == list || kind == dict || kind == group) {
 		up.count += count
 	}
-	if kind == list || kind == dict {
+	if kind == list || tuple || kind == dict {
 		up.rows += rows
 	}
 	if up.kind == block && up.st.parenOpen == w.lastOpen && w.lastOpen > 0 {

@@ -116,22 +116,6 @@ func isLogTen(name string) bool {
 	return false
 }
 
-// scale tells whether a 100 is the end of a scale: max(0, min(100, x)).
-func (w *walker) scale(i int, f *frame) bool {
-	if f.kind != call {
-		return false
-	}
-	switch name := last(f.callee); {
-	case isMinMax(name):
-		up := &w.frames[max(0, len(w.frames)-2)]
-		return up.kind == call && isMinMax(last(up.callee)) || w.op(i+1, ',') && isMinMax(w.text(i+2)) || w.op(i-1, ',') && isMinMax(last(w.lastCall)) && w.op(i-2, ')')
-	case name == "clamp" || name == "clip" || name == "Clamp" || name == "coerceIn":
-		first := w.text(f.open + 1)
-		return w.op(i-1, ',') && (trimZero(w.text(i-2)) == "0" || trimZero(first) == "0")
-	}
-	return false
-}
-
 // says tells whether a name of the statement holds one of these words.
 func (w *walker) says(any ...string) bool {
 	c, _ := w.container()

@@ -29,22 +29,12 @@ func (w *walker) operandOf(a, b int) byte {
 	return found
 }
 
-// divided tells whether the product that begins at token i is divided by a sum.
-func (w *walker) divided(i int) bool {
-	for j := i + 1; j < len(w.toks) && j < i+12 && !w.toks[j].First && !w.op(j, ';'); j++ {
-		if w.op(j, '/') {
-			return w.op(j+1, '(')
-		}
-	}
-	return false
-}
-
 // lays tells whether a whole number beside an operator only lays something
 // out: a stride, half of a buffer, three bytes a pixel. In arithmetic
 // without fractions it takes a name that promises more, a factor of a size, a
 // unit of time or another number to make it a lever.
 func (w *walker) lays(l *literal, st *statement) bool {
-	if l.operand == 0 || !l.count || st.floats > 0 || st.maths > 0 || l.besideNumber || l.lever.Role == RoleExponent || !structural(l.lever.Value) {
+	if l.operand == 0 || !l.count || st.floats > 0 || st.maths > 0 || l.lever.Role == RoleExponent || !structural(l.lever.Value) {
 		return false
 	}
 	switch promised(l.lever.Name) {
@@ -86,11 +76,6 @@ func letterless(name string) string {
 	return kept
 }
 
-// besideNumber tells whether a literal is multiplied by another: 32 * 1024.
-func (w *walker) besideNumber(a, b int) bool {
-	return w.op(a-1, '*') && w.kind(a-2) == Number || w.op(b+1, '*') && w.kind(b+2) == Number
-}
-
 // timed tells whether an operand beside tokens a to b is a unit of time: time.Second.
 func (w *walker) timed(a, b int) bool {
 	for _, j := range [2]int{a - 2, b + 2} {
@@ -108,11 +93,6 @@ func (w *walker) timed(a, b int) bool {
 		}
 	}
 	return false
-}
-
-// startsLoop tells whether a number begins the count of for (i = 0; …).
-func (w *walker) startsLoop(i int, f *frame) bool {
-	return f.kind == group && w.op(i-1, '=') && w.is(f.open-1, "for")
 }
 
 // annotates tells whether a frame holds the bare arguments of an annotation:

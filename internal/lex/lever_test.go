@@ -35,7 +35,8 @@ func TestLevers(t *testing.T) {
 34 z exponent 1.5
 37 score formula (1 - doc.distance) * (1 + 0.3 * z)
 41 damping damping 0.4
-43 xs size 40`, "11:8080 28:0.0 35:404 36:404 44:0"},
+43 xs size 40
+46 alpha weight 1.5`, "11:8080 28:0.0 35:404 36:404 44:0 47:1.0 47:30 47:37 48:-1 49:2509.0809287 49:33430.575583588 51:78 52:26"},
 		{"rank.ts", `4 WEIGHTS.title weight 2.0
 4 WEIGHTS.tag-x weight 1.5
 5 MODEL choice "gpt-4o"

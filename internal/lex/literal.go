@@ -10,18 +10,15 @@ type literal struct {
 	count      bool // a number without a fraction
 	entry      bool // of a table
 	keyed      bool // the value of a parameter, a key or an entry
-	divided    bool // a product that a sum in brackets divides: 2.0 * x / (…)
-	ternary    bool // one of two values
 	complement bool // something is taken off it: 7 - file
 	returned   bool // by itself
 	bare       bool // an argument alone, without a key
 	listed     bool // an element of a list without keys
 	instead    bool // stands in for what is missing: x || 1
 
-	callee       string // of the call that it is an argument of
-	operand      byte   // the operator of arithmetic beside it, 0 if none
-	besideNumber bool   // that operator's other operand is a number
-	timed        bool   // it is a unit of time
+	callee  string // of the call that it is an argument of
+	operand byte   // the operator of arithmetic beside it, 0 if none
+	timed   bool   // it is a unit of time
 }
 
 // number takes a numeric literal.
@@ -45,13 +42,12 @@ func (w *walker) number(i int) {
 	if excludedName(name, float) || excludedName(f.callee, float) || w.fits(i) != "" && excludedOperand(w.operand(start, i), float) || httpStatus(text, float, w, c, i) {
 		return
 	}
-	whole := c.st.assign == start-1 && w.ends(i) && f == c
 	n, readable := plainNumber(text)
 	if !readable {
 		n = -1
 	}
 	if w.lang.form == formCode {
-		if name == "" || precise(text, name) || whole && !float && isConstant(name) && w.enumerates(name, n, w.toks[i].Line) {
+		if name == "" || precise(text, name, w.operandOf(start, i) != 0) {
 			return
 		}
 	}
@@ -67,8 +63,6 @@ func (w *walker) number(i int) {
 		whole:      c.st.assign == start-1 && w.ends(i) && f == c,
 		count:      !float,
 		keyed:      (f.kind == dict || f.kind == params || f.kind == call) && f.key != "" && (w.op(start-1, ':') || w.op(start-1, '=') || w.is(start-1, "=>")),
-		divided:    float && w.divided(i),
-		ternary:    w.ternary(start),
 		complement: w.op(i+1, '-'),
 		returned:   w.is(start-1, "return") && w.ends(i),
 		bare:       f.kind == call && f.key == "" && w.kind(start-1) == Op && (w.op(start-1, '(') || w.op(start-1, ',') && w.kind(start-2) != String) && (w.op(i+1, ')') || w.op(i+1, ',')),
@@ -76,7 +70,7 @@ func (w *walker) number(i int) {
 		listed:     f.kind == list || f.kind == dict && f.key == "",
 		instead:    w.is(start-1, "||") || w.is(start-1, "??") || w.is(start-1, "or") || w.is(start-1, "?:"),
 		callee:     f.callee,
-		operand:    w.operandOf(start, i), besideNumber: w.besideNumber(start, i), timed: w.timed(start, i),
+		operand:    w.operandOf(start, i), timed: w.timed(start, i),
 	})
 }
 
@@ -134,7 +128,7 @@ func (w *walker) rejected(i int, f, c *frame, text string) bool {
 		if up := &w.frames[len(w.frames)-2]; up.kind == call && (last(up.callee) == "strptime" || last(up.callee) == "fromisoformat" || makesDate(up.callee)) {
 			return true
 		}
-		return !(w.op(i-1, ':') && w.op(i+1, ']')) || w.compared(i) || len(text) < 2 && text <= "2"
+		return !(w.op(i-1, ':') && w.op(i+1, ']')) || len(text) < 2 && text <= "2"
 	}
 	if w.lang.form == formCode && w.loops(i, f) {
 		return true
@@ -142,7 +136,7 @@ func (w *walker) rejected(i int, f, c *frame, text string) bool {
 	if f.kind == group && (w.is(f.open-1, "<<") || w.is(f.open-1, ">>")) {
 		return true // how far bits go
 	}
-	if w.startsLoop(i, f) || w.annotates(f) || w.demands(f) || w.lang.form == formCode && w.equal(i, isFloat(text)) {
+	if w.annotates(f) || w.demands(f) || w.ranges(i) || w.lang.form == formCode && w.equal(i, isFloat(text)) {
 		return true
 	}
 	if w.op(i+1, '>') && w.op(i-1, ',') && w.lang.Shape.ParamLast {

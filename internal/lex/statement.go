@@ -33,7 +33,7 @@ func (w *walker) keeps(l *literal, st *statement, formula bool) bool {
 	if l.trivial {
 		return w.keepsSmall(l, st, formula, constant)
 	}
-	return w.lang.form != formCode || !w.idle(l, st) && !w.idleArgument(l, l.callee) && !w.chooses(l)
+	return w.lang.form != formCode || !w.idle(l, st) && !w.idleArgument(l, l.callee)
 }
 
 // idle tells from a number's value and place in its whole statement that it
@@ -55,7 +55,7 @@ func (w *walker) idle(l *literal, st *statement) bool {
 	case n == 1:
 		return l.operand == '*' && st.floats <= 1 || l.bare || l.whole && l.lever.Function != "" && !isConstant(name) && (role == "" || counting(l.lever.Name))
 	case n == 2:
-		return (l.operand == '*' && l.divided || l.operand == '/') && st.floats <= 1 && promised(st.name) == ""
+		return l.operand == '/' && st.floats <= 1 && promised(st.name) == ""
 	}
 	return false
 }
@@ -67,13 +67,13 @@ func (w *walker) keepsSmall(l *literal, st *statement, formula, constant bool) b
 	if w.lang.form == formCode {
 		role := promised(l.lever.Name)
 		switch {
-		case l.bare && (zero || promised(l.callee) != RoleTimeout) || zero && (role == RoleSize || role == RoleTimeout || counting(l.lever.Name)) || l.keyed && !zero && axis(last(l.lever.Name)):
+		case l.operand == '*' && l.lever.Value == "-1":
+			return false // turns a sign
+		case l.bare && (zero || promised(l.callee) != RoleTimeout) || zero && (role == RoleSize || role == RoleTimeout || counting(l.lever.Name)):
 			return false
 		case l.keyed && role != "":
 			return true
 		case !zero && l.count && (l.instead && role != "" && role != RoleSize || l.operand == '*' && role == RoleWeight && l.lever.Value == "2"):
-			return true
-		case !zero && l.count && l.whole && l.lever.Function != "" && w.settled(l):
 			return true
 		case len(strings.TrimLeft(last(l.lever.Name), "_$")) == 1 || l.listed && zero || l.operand == '/' && promised(st.name) == "":
 			return false
@@ -93,25 +93,6 @@ func counting(name string) bool {
 		case "score", "total", "sum", "max", "maximum", "min", "minimum":
 			return true
 		}
-	}
-	return false
-}
-
-// axis tells whether a parameter says which, not how much.
-func axis(name string) bool {
-	switch name {
-	case "dim", "dims", "axis", "count", "maxsplit", "p", "ord", "level":
-		return true
-	}
-	return false
-}
-
-// settled tells whether a small whole number that a function gives a name to
-// is one that its author chose: a weight or a limit, not a count that begins.
-func (w *walker) settled(l *literal) bool {
-	switch promised(l.lever.Name) {
-	case RoleWeight, RoleThreshold, RoleRate, RoleDamping, RoleExponent, RoleTemperature:
-		return w.lang.form == formCode && !strings.HasSuffix(strings.ToLower(l.lever.Name), "score") && !strings.ContainsAny(l.lever.Name, ".>")
 	}
 	return false
 }

@@ -40,12 +40,9 @@ func (w *walker) demands(f *frame) bool {
 	return false
 }
 
-// equal tells whether a whole number is one of several states: kind == 3. A
-// limit is not met by equality.
+// equal tells whether a number is one of several states, kind == 3, or asks
+// whether something is as it was, alpha != 1.0. A limit is not met by equality.
 func (w *walker) equal(i int, float bool) bool {
-	if float {
-		return false
-	}
 	for _, j := range [2]int{i - 1, i + 1} {
 		if w.kind(j) != Op {
 			continue
@@ -53,17 +50,30 @@ func (w *walker) equal(i int, float bool) bool {
 		switch w.text(j) {
 		case "==", "===", "!=", "!==", "<>":
 			role := promised(w.operand(i, i))
-			return !w.op(i-1, '%') && (role != RoleWeight && role != RoleThreshold || len(w.text(i)) == 1 && w.text(i) < "3")
+			return !w.op(i-1, '%') && (float || role != RoleWeight && role != RoleThreshold || len(w.text(i)) == 1 && w.text(i) < "3")
 		}
 	}
 	return false
 }
 
-// compared tells whether a slice is held against a text: head[:3] == magic.
-func (w *walker) compared(i int) bool {
-	switch w.text(i + 2) {
-	case "==", "!=", "in", "===", "!==":
-		return w.op(i+1, ']')
+// ranges tells whether a whole number is one end of what a value must lie
+// between, num >= 30 && num <= 37: a class of codes, or what is valid at all.
+func (w *walker) ranges(i int) bool {
+	name := w.operand(i, i)
+	if name == "" || w.fits(i) == "" || isFloat(w.text(i)) {
+		return false
+	}
+	for _, step := range [2]int{-1, 1} {
+		joined := false
+		for j := i + step; j != i+9*step; j += step {
+			switch w.text(j) {
+			case "&&", "||", "and", "or":
+				joined = true
+			}
+			if joined && w.kind(j) == Number && w.fits(j) != "" && !isFloat(w.text(j)) && w.operand(j, j) == name {
+				return true
+			}
+		}
 	}
 	return false
 }
@@ -150,63 +160,18 @@ func (w *walker) loops(i int, f *frame) bool {
 	return (name == "i" || name == "j" || name == "x" || name == "y") && (n < 10 || structural(w.text(i)))
 }
 
-// ternary tells whether the value at token i is one of two behind a question mark.
-func (w *walker) ternary(i int) bool {
-	if w.op(i-1, '?') {
-		return true
-	}
-	if !w.op(i-1, ':') {
-		return false
-	}
-	for j := i - 2; j > i-8 && j >= 0 && !w.toks[j].First; j-- {
-		if w.op(j, '?') {
-			return true
-		}
-	}
-	return false
-}
-
-// chooses tells whether a small whole number is one of a condition's two
-// values, without a name that promises more: white ? 0 : 7.
-func (w *walker) chooses(l *literal) bool {
-	n, ok := plainNumber(l.lever.Value)
-	return ok && l.count && l.ternary && n < 10 && promised(l.lever.Name) == ""
-}
-
-// enumerates tells whether a constant goes on a count: TOP = 2, BOTTOM = 3.
-func (w *walker) enumerates(name string, n float64, line uint32) bool {
-	before := w.constant
-	w.constant = numbered{first(name), n, line}
-	if role := promised(name); role != "" && role != RoleOther {
-		return false
-	}
-	return before.first == w.constant.first && n == before.n+1 && line <= before.line+4
-}
-
-// numbered is the constant that was read last.
-type numbered struct {
-	first string
-	n     float64
-	line  uint32
-}
-
-// first is a name's first word.
-func first(name string) string {
-	for word := range words(last(name)) {
-		return word
-	}
-	return ""
-}
-
-// precise tells a number with more digits than anybody tunes by hand, in a
-// name like a coefficient's: const N0 = 952.52801514f.
-func precise(text, name string) bool {
+// precise tells a number with more digits than anybody tunes by hand: reckoned
+// with, a + b * 2509.0809287, or in a name like a coefficient's, N0 = 952.52801514f.
+func precise(text, name string, reckoned bool) bool {
 	digits := 0
 	for i := range len(text) {
 		if isDigit(text[i]) {
 			digits++
 		}
 	}
+	if digits < 8 || reckoned && isFloat(text) {
+		return digits >= 8
+	}
 	name = strings.TrimLeft(last(name), "_")
-	return digits >= 8 && len(name) <= 3 && name != "" && isLetter(name[0]) && strings.Trim(name[1:], "0123456789") == ""
+	return len(name) <= 3 && name != "" && isLetter(name[0]) && strings.Trim(name[1:], "0123456789") == ""
 }

@@ -24,9 +24,8 @@ type walker struct {
 	lastOpen   int    // the bracket pair that was closed last
 	lastCall   string
 	section    string // of TOML
-	constant   numbered
-	digestAt   int  // the function that digest is about
-	digest     bool // a book gives its numbers: they are no levers
+	digestAt   int    // the function that digest is about
+	digest     bool   // a book gives its numbers: they are no levers
 }
 
 type frameKind uint8

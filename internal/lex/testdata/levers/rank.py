@@ -42,3 +42,11 @@ def search(query, limit=50):
     pool = db.fetch(query)[:POOL]
     xs = sorted(pool, key=lambda d: -r.score(d, emb(query)))[:40]
     return xs[0:limit]
+
+def shape(p, alpha=1.5):
+    if alpha != 1.0 and p >= 30 and p <= 37:
+        alpha *= -1
+    return alpha * 2509.0809287 + 33430.575583588
+
+TABLE = {"P": (78, 83, 86, 73, 102, 82, 85, 90, 7, 29, 21, 44, 40,
+               31, 44, 7, 17, 16, 2, 15, 14, 22, 15, 13, 26, 3)}

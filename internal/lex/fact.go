@@ -138,7 +138,7 @@ func (w *walker) squares(i int, f *frame) bool {
 // neutral tells whether a 0 or a 1 within an expression is an identity: 1 - x,
 // 1 / x, max(0, x), log(1 + x), a ? b : 1, return 0.
 func (w *walker) neutral(i int, f *frame, n float64) bool {
-	if n == 1 && w.besideOne(i) {
+	if n == 0 && (w.asks(i-1) || w.asks(i+1)) || n == 1 && w.besideOne(i) {
 		return true
 	}
 	before := i - 1 // past a sign
@@ -235,6 +235,19 @@ func (w *walker) fits(i int) string {
 		}
 	}
 	return ""
+}
+
+// asks tells whether token i compares, or gives what stands for nothing: with
+// a 0 beside it that asks whether there is anything.
+func (w *walker) asks(i int) bool {
+	if w.kind(i) != Op {
+		return w.kind(i) == Keyword && w.text(i) == "or"
+	}
+	switch w.text(i) {
+	case "==", "===", "!=", "!==", "<", ">", "<=", ">=", "??", "||", "?:":
+		return true
+	}
+	return false
 }
 
 // besideOne tells whether a 1 stands for the neighbour of a whole number, n - 1,
